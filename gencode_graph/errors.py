@@ -1,0 +1,76 @@
+"""Every exception of the library. A message says what is wrong and how to put it right.
+
+GencodeError
+├── InputError            what the user gave cannot be used                    exit 2
+│   ├── RequestError      the request is empty, too long or not text
+│   ├── SettingError      an unknown name or a value out of range
+│   ├── PathError         a path would leave the workspace or cannot exist
+│   ├── WorkspaceError    the folder is a file, not empty, not writable, in use
+│   └── RunNotFoundError  no such run
+├── MissingError          something is missing on this machine                 exit 3
+├── WiringError           a graph that cannot work, found when it is built
+├── StoppedError          the run stopped and can be resumed                   exit 4
+│   ├── StorageError      the disk is full or a store cannot be written
+│   └── SandboxError      the sandbox itself failed (never the program in it)
+└── RefusedError          the sandbox will not run this code
+"""
+
+
+class GencodeError(Exception):
+    """Base of everything raised on purpose."""
+
+    exit_status = 1
+
+
+class InputError(GencodeError, ValueError):
+    """What the user gave cannot be used."""
+
+    exit_status = 2
+
+
+class RequestError(InputError):
+    """The request is empty, too long or not text."""
+
+
+class SettingError(InputError):
+    """An unknown name, or a value out of range; the message lists what is known."""
+
+
+class PathError(InputError):
+    """A path that would leave the workspace, or that cannot exist everywhere."""
+
+
+class WorkspaceError(InputError):
+    """The workspace folder cannot be used as it is."""
+
+
+class RunNotFoundError(InputError, LookupError):
+    """There is no such run."""
+
+
+class MissingError(GencodeError, RuntimeError):
+    """Something is missing on this machine; the message says how to get it."""
+
+    exit_status = 3
+
+
+class WiringError(GencodeError, TypeError):
+    """A graph that cannot work, found when it is built."""
+
+
+class StoppedError(GencodeError, RuntimeError):
+    """The run stopped before its end and can be resumed."""
+
+    exit_status = 4
+
+
+class StorageError(StoppedError, OSError):
+    """The disk is full, or a store cannot be written."""
+
+
+class SandboxError(StoppedError):
+    """The sandbox itself failed; never raised for what the program in it did."""
+
+
+class RefusedError(GencodeError, PermissionError):
+    """The sandbox will not run this code."""

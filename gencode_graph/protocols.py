@@ -1,0 +1,84 @@
+"""The ports: what the graph needs of producers, checks, sandboxes and embedders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from gencode_graph.types import Command, Draft, Origin, Result, Task, Verdict
+
+if TYPE_CHECKING:
+    from gencode_graph.services import Services
+
+
+@runtime_checkable
+class Producer(Protocol):
+    """Makes a draft: a template, a function, an agent or a healer."""
+
+    @property
+    def name(self) -> str: ...
+
+    def accepts(self, task: Task) -> bool:
+        """Whether this producer has something to propose; the first one that accepts goes first."""
+
+    async def produce(self, task: Task, services: Services) -> Draft: ...
+
+
+class Check(Protocol):
+    """Judges a draft: a parser, a linter, a test run or a reviewer. An async function will do."""
+
+    @property
+    def __name__(self) -> str: ...
+
+    async def __call__(self, task: Task, draft: Draft, services: Services) -> Verdict: ...
+
+
+class Sandbox(Protocol):
+    """A folder and the programs that run in it, away from everything else.
+
+    One sandbox belongs to one run. Paths are relative to its folder. A program that fails is a
+    :class:`Result`; a sandbox that fails raises :class:`~gencode_graph.errors.SandboxError`.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    async def put(
+        self, files: Mapping[str, bytes], *, owned: Sequence[str] = (), origin: Origin = "builtin"
+    ) -> None:
+        """Write files that differ; delete files under the ``owned`` prefixes that are not among ``files``.
+
+        Raises ``RefusedError`` where the backend does not run code of that origin.
+        """
+
+    async def install(self, lock: str) -> None:
+        """Provide what a lock file names: ``frontend/package-lock.json`` gives ``frontend/node_modules``,
+        ``backend/requirements-dev.txt`` gives ``backend/.venv``. From a cache keyed by the lock file."""
+
+    async def run(self, command: Command) -> Result: ...
+
+    async def collect(self, paths: Sequence[str]) -> dict[str, bytes]:
+        """Read regular files back; a path may be a folder. What does not exist is left out."""
+
+    def serve(self, command: Command, *, health: str, seconds: float = 30.0) -> AbstractAsyncContextManager[str]:
+        """Start a server on a free loopback port and yield its base URL once ``GET health`` answers below 500.
+
+        ``{port}`` in ``argv`` and ``env`` values is replaced. Everything it started is ended on exit.
+        """
+
+    async def close(self) -> None:
+        """End whatever still runs. The folder stays, so that a resumed run finds its build."""
+
+
+class Embedder(Protocol):
+    """Texts to vectors of unit length."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector a text, in order."""

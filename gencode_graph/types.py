@@ -1,0 +1,121 @@
+"""What steps, producers, checks and sandboxes exchange: frozen and plain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from gencode_graph.spec import AppSpec
+
+Severity = Literal["error", "warning", "note"]
+Origin = Literal["builtin", "model"]
+
+
+class Value(BaseModel):
+    """Base of everything that is stored in a checkpoint."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Finding(Value):
+    """One thing that is wrong, or worth knowing, about a draft."""
+
+    rule: str
+    """Stable id, for instance ``axe/color-contrast`` or ``pytest/failed``."""
+    message: str
+    severity: Severity = "error"
+    """Only ``error`` keeps a draft from passing."""
+    path: str | None = None
+    line: int | None = None
+    hint: str | None = None
+    """How to put it right, where that is known."""
+
+    @property
+    def signature(self) -> str:
+        """The same problem again has the same signature."""
+        return f"{self.rule}|{self.path}|{self.message}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What a producer or a check works on."""
+
+    run_id: str
+    step: str
+    request: str
+    tree: str
+    """Id of all files made so far, this step's draft included when it is checked."""
+    spec: AppSpec | None = None
+    """None only before ``analysis`` is done."""
+    attempt: int = 1
+    """From 1."""
+    findings: tuple[Finding, ...] = ()
+    """What the checks said of the last attempt."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What a producer proposes for a step."""
+
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
+    """Path, relative to the workspace and with forward slashes -> content."""
+    removed: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """State channels that the step writes besides files, for instance ``spec``."""
+    origin: Origin = "builtin"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a check says: findings, and the figures behind them for the report."""
+
+    findings: tuple[Finding, ...] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    """JSON values, for instance ``{"backend_tests": {"passed": 49, "failed": 0, "skipped": 0}}``."""
+
+
+class StepResult(Value):
+    """How a step ended; kept in the state under the step's name."""
+
+    status: Literal["passed", "failed"]
+    tree: str
+    """Id of the files that this step wrote."""
+    removed: tuple[str, ...] = ()
+    producer: str | None
+    attempts: int
+    seconds: float
+    findings: tuple[Finding, ...] = ()
+    figures: dict[str, Any] = {}
+
+
+class Command(Value):
+    """One program to run in a sandbox."""
+
+    argv: tuple[str, ...]
+    cwd: str = "."
+    """Relative to the sandbox's folder."""
+    env: dict[str, str] = {}
+    """Added to the sandbox's own clean environment."""
+    timeout: float = 120.0
+    """Seconds."""
+    output_limit: int = 4_000_000
+    """Bytes of stdout and stderr together; the program is ended when it writes more."""
+
+
+class Result(Value):
+    """How a command ended."""
+
+    verdict: Literal["ok", "failed", "timeout", "output_limit", "memory", "infra"]
+    exit_code: int | None
+    stdout: str
+    stderr: str
+    seconds: float
+    backend: str
+
+    @property
+    def output(self) -> str:
+        """Both streams, for people."""
+        return f"{self.stdout}\n{self.stderr}".strip()
