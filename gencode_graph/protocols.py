@@ -44,9 +44,7 @@ class Sandbox(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def put(
-        self, files: Mapping[str, bytes], *, owned: Sequence[str] = (), origin: Origin = "builtin"
-    ) -> None:
+    async def put(self, files: Mapping[str, bytes], *, owned: Sequence[str] = (), origin: Origin = "builtin") -> None:
         """Write files that differ; delete files under the ``owned`` prefixes that are not among ``files``.
 
         Raises ``RefusedError`` where the backend does not run code of that origin.

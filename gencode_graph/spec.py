@@ -157,7 +157,7 @@ class Entity(Part):
     search: tuple[Snake, ...] = ()
     """Text fields."""
     sort: str = "-created_at"
-    """Default order: a column (``created_at``, ``updated_at`` or a field that is not ``text``), ``-`` for descending."""
+    """Default order: ``created_at``, ``updated_at`` or a field that is not ``text``; ``-`` in front for descending."""
     part_of: Snake | None = None
     """``one`` relation (required, cascade): these rows are shown and written inside their parent (comments)."""
     author: Snake | None = None

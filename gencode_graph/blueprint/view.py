@@ -1,7 +1,7 @@
-"""The names that follow from an AppSpec: the one place that models, routers, contract, pages, tests and mock data share.
+"""The names that follow from an AppSpec, in one place for models, routers, contract, pages, tests and mock data.
 
-Conventions, for an entity ``bug_report`` (plural ``bug_reports``) with relations ``project`` (one) and ``labels`` (many,
-item ``label``), an enum field ``status`` and a boolean ``active``:
+Conventions, for an entity ``bug_report`` (plural ``bug_reports``) with relations ``project`` (one) and ``labels``
+(many, item ``label``), an enum field ``status`` and a boolean ``active``:
 
 =================  ====================================================================================
 routes             ``/api/bug-reports`` (GET list, POST 201), ``/api/bug-reports/{id}`` (GET, PATCH, DELETE 204)
