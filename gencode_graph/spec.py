@@ -294,8 +294,9 @@ class AppSpec(Part):
     pages: tuple[Page, ...] = Field(min_length=1, max_length=40)
     nav: tuple[NavGroup, ...] = Field(min_length=1)
     seeds: dict[str, tuple[dict[str, Any], ...]] = {}
-    """Entity -> rows of the demo data. ``$key`` names a row; relations refer to such keys; dates and times are
-    ``@-3.2d``, relative to the start, and ``created_at`` may be given so."""
+    """Entity -> rows of the demo data. ``$key`` names a row; relations refer to such keys (``many``: a list of them);
+    dates and times are ``@-3.2d``, days relative to the start. ``created_at``, ``updated_at`` and, where a final value
+    is reached, the stamp of a workflow may be given so; numbers, positions and aggregates follow by themselves."""
     requirements: tuple[Requirement, ...] = ()
 
     def entity(self, name: str) -> Entity:
