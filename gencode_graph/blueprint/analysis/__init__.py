@@ -1,0 +1,1 @@
+"""The built-in analyst: a request in plain language -> AppSpec, by rules; pure, no network, no model."""
