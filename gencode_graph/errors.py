@@ -12,7 +12,8 @@ GencodeError
 ├── StoppedError          the run stopped and can be resumed                   exit 4
 │   ├── StorageError      the disk is full or a store cannot be written
 │   └── SandboxError      the sandbox itself failed (never the program in it)
-└── RefusedError          the sandbox will not run this code
+├── RefusedError          the sandbox will not run this code
+└── ServeError            a program was to serve and did not; carries its output
 """
 
 
@@ -74,3 +75,12 @@ class SandboxError(StoppedError):
 
 class RefusedError(GencodeError, PermissionError):
     """The sandbox will not run this code."""
+
+
+class ServeError(GencodeError, RuntimeError):
+    """A program was to serve and did not answer; a fault of the program, for a check to report."""
+
+    def __init__(self, message: str, output: str = "") -> None:
+        super().__init__(message)
+        self.output = output
+        """The end of what the program wrote."""

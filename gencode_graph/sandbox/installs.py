@@ -1,0 +1,165 @@
+"""Installs shared by all runs: one folder in the cache for each lock file, hard-linked into where it is used."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+from gencode_graph import machine
+from gencode_graph.errors import GencodeError, MissingError, SandboxError, StorageError
+from gencode_graph.sandbox import watcher
+from gencode_graph.sandbox.linking import link_tree
+from gencode_graph.sandbox.locks import Lock, read_lock
+from gencode_graph.sandbox.processes import run_process
+
+TIMEOUT = 900.0
+"""Seconds that one install may take."""
+KEEP = 6
+"""Installs of one kind that stay in the cache, the last used ones."""
+KEY_FILE = ".gencode-key"
+
+
+class Installs:
+    """The cache of installs in a folder; several processes may use it at once."""
+
+    def __init__(self, cache: Path, *, mark: str, notice: Callable[[str], None] = lambda message: None) -> None:
+        self._cache = cache.expanduser().absolute() / "installs"
+        self._mark = mark
+        self._notice = notice
+
+    async def provide(self, lock_file: Path) -> None:
+        """Put what a lock file names beside it, from the cache if it was installed before.
+
+        Raises ``InputError`` for a lock file that names anything but packages of the registry, and ``MissingError``
+        when a tool is missing, or the packages are not in the cache and the registry cannot be reached.
+        """
+        lock = await asyncio.to_thread(read_lock, lock_file)
+        target = lock_file.parent / lock.folder
+        if await asyncio.to_thread(read_text, target / KEY_FILE) == lock.key:
+            return
+        kept = self._cache / lock.kind / lock.key
+        while True:
+            async with self._locked(lock, exclusive=False):
+                if await asyncio.to_thread(kept.is_dir):
+                    with storage(self._cache):
+                        await asyncio.to_thread(link_tree, kept / lock.folder, target)
+                        await asyncio.to_thread(os.utime, kept)
+                    return
+            async with self._locked(lock, exclusive=True):
+                if not await asyncio.to_thread(kept.is_dir):
+                    await self._install(lock, kept)
+
+    async def _install(self, lock: Lock, kept: Path) -> None:
+        """Install into a folder beside, and rename it when it is whole. Only under the exclusive lock."""
+        began = time.monotonic()
+        self._notice(f"installing {lock.kind} packages once for this lock file")
+        making = kept.with_suffix(".tmp")
+        with storage(self._cache):
+            await asyncio.to_thread(lay_out, lock, making)
+            for argv in lock.commands():
+                await self._tool(argv, making)
+            await asyncio.to_thread((making / lock.folder / KEY_FILE).write_text, lock.key)
+            await asyncio.to_thread(making.rename, kept)
+            await asyncio.to_thread(self._prune, lock.kind)
+        self._notice(f"installed {lock.kind} packages in {time.monotonic() - began:.1f} s")
+
+    async def _tool(self, argv: tuple[str, ...], cwd: Path) -> None:
+        """One package manager's run, in this process's own environment: it needs its settings and certificates."""
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment |= {watcher.MARK: f"{self._mark}/install", "NO_COLOR": "1"}
+        try:
+            ended = await run_process(argv, cwd=cwd, env=environment, seconds=TIMEOUT, output_limit=4_000_000)
+        except FileNotFoundError as error:
+            raise MissingError(machine.missing(argv[0])) from error
+        if ended.cut or ended.exit_code != 0:
+            output = (ended.stdout + b"\n" + ended.stderr).decode(errors="replace").strip()[-1500:]
+            tool = " ".join(Path(word).name for word in argv[:2])
+            if any(sign in output for sign in UNREACHED):
+                raise MissingError(
+                    f"the packages are not in the cache and {tool} could not reach its registry; connect to the "
+                    f"network, or set the registry and the certificates in the tool's own settings\n{output}"
+                )
+            raise SandboxError(f"{tool} failed ({ended.cut or f'exit code {ended.exit_code}'})\n{output}")
+
+    @contextlib.asynccontextmanager
+    async def _locked(self, lock: Lock, *, exclusive: bool) -> AsyncIterator[None]:
+        with storage(self._cache):
+            file = await asyncio.to_thread(open_lock, self._cache / lock.kind, lock.key)
+        try:
+            while not grab(file, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH):  # noqa: ASYNC110 - another process has it
+                await asyncio.sleep(0.05)
+            yield
+        finally:
+            os.close(file)
+
+    def _prune(self, kind: str) -> None:
+        """Delete installs that were not used for longest, and what a killed install left."""
+        folder = self._cache / kind
+        whole = sorted(
+            (entry for entry in folder.iterdir() if entry.is_dir() and entry.suffix != ".tmp"),
+            key=lambda entry: entry.stat().st_mtime,
+            reverse=True,
+        )
+        half = [entry for entry in folder.iterdir() if entry.suffix == ".tmp"]
+        for entry in whole[KEEP:] + half:
+            file = open_lock(folder, entry.stem)
+            if grab(file, fcntl.LOCK_EX):
+                shutil.rmtree(entry, ignore_errors=True)
+            os.close(file)
+
+
+UNREACHED = (
+    "ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH",
+    "error sending request", "dns error", "Could not connect", "SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER_CERT",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "client error (Connect)",
+)  # fmt: skip
+"""What npm and uv write when they cannot reach a registry."""
+
+
+def lay_out(lock: Lock, making: Path) -> None:
+    """An empty folder with only the files that the package manager reads."""
+    if making.exists():
+        shutil.rmtree(making)
+    making.mkdir(parents=True)
+    for name, content in lock.files.items():
+        (making / name).write_text(content, encoding="utf-8")
+
+
+def open_lock(folder: Path, key: str) -> int:
+    """A descriptor of the lock file of one install."""
+    (folder / "locks").mkdir(parents=True, exist_ok=True)
+    return os.open(folder / "locks" / key, os.O_CREAT | os.O_RDWR, 0o644)
+
+
+def grab(file: int, how: int) -> bool:
+    """Whether the lock could be had at once."""
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def read_text(place: Path) -> str | None:
+    """A file's text; None when there is none."""
+    try:
+        return place.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+@contextlib.contextmanager
+def storage(cache: Path) -> Iterator[None]:
+    """Turns an operating system's error over the cache into ours."""
+    try:
+        yield
+    except GencodeError:
+        raise
+    except OSError as error:
+        raise StorageError(f"cannot write {cache} ({error}); free space, or set GENCODE_CACHE") from error

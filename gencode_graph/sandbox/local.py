@@ -1,0 +1,177 @@
+"""The sandbox that is a folder on this machine: limits and a clean environment, but no walls."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import weakref
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from gencode_graph import machine
+from gencode_graph.errors import MissingError, RefusedError, SandboxError, ServeError
+from gencode_graph.sandbox import folder as files_of
+from gencode_graph.sandbox import processes, watcher
+from gencode_graph.sandbox.health import answers
+from gencode_graph.sandbox.installs import Installs
+from gencode_graph.settings import Settings
+from gencode_graph.types import Command, Origin, Result
+
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+SERVER_OUTPUT = 64_000
+"""Bytes of a server's output that are kept for the error when it does not come up."""
+_slots: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
+
+
+async def open_sandbox(settings: Settings, folder: Path, run_id: str) -> LocalSandbox:
+    """A local sandbox in ``folder``, which is made; what a dead owner left running there is ended."""
+    sandbox = LocalSandbox(settings, folder)
+    await asyncio.to_thread(sandbox.prepare)
+    return sandbox
+
+
+class LocalSandbox:
+    """Programs of the built-in generator's apps, run as subprocesses in a folder; refuses model-made code."""
+
+    name = "local"
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.root = folder.expanduser().absolute()
+        self._settings = settings
+        self._mark = processes.owner_mark(self.root)
+        self._jobs = itertools.count()
+        self._base: dict[str, str] = {}
+        self._watcher: subprocess.Popen[bytes] | None = None
+        self._installs = Installs(settings.cache, mark=self._mark)
+
+    def prepare(self) -> None:
+        """Make the folder, end what a dead owner left in it, and watch over what we start."""
+        self._base = self._clean_environment()
+        self._scratch(make=True)
+        processes.end_orphans(self.root)
+        self._watcher = processes.watch(self._mark)
+
+    async def put(self, files: Mapping[str, bytes], *, owned: Sequence[str] = (), origin: Origin = "builtin") -> None:
+        if origin != "builtin":
+            raise RefusedError(
+                "the local sandbox does not run code that a model wrote, as it could reach your files and network; "
+                "start Docker and use the docker sandbox (GENCODE_SANDBOX=docker)"
+            )
+        await asyncio.to_thread(files_of.write_files, self.root, files, owned)
+
+    async def install(self, lock: str) -> None:
+        async with self._slot():
+            await self._installs.provide(files_of.inside(self.root, lock))
+
+    async def run(self, command: Command) -> Result:
+        async with self._slot():
+            try:
+                ended = await processes.run_process(
+                    command.argv,
+                    cwd=self._cwd(command),
+                    env=self._environment(command),
+                    seconds=command.timeout,
+                    output_limit=command.output_limit,
+                )
+            except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
+                self._cannot_start(command, error)
+        return Result(
+            verdict=ended.cut or ("ok" if ended.exit_code == 0 else "failed"),
+            exit_code=ended.exit_code,
+            stdout=ended.stdout.decode(errors="replace"),
+            stderr=ended.stderr.decode(errors="replace"),
+            seconds=ended.seconds,
+            backend=self.name,
+        )
+
+    async def collect(self, paths: Sequence[str]) -> dict[str, bytes]:
+        return await asyncio.to_thread(files_of.read_files, self.root, paths)
+
+    @contextlib.asynccontextmanager
+    async def serve(self, command: Command, *, health: str, seconds: float = 30.0) -> AsyncIterator[str]:
+        port = await asyncio.to_thread(free_port)
+        command = at_port(command, port)
+        environment = self._environment(command)
+        try:
+            process = await processes.start(command.argv, cwd=self._cwd(command), env=environment)
+        except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
+            self._cannot_start(command, error)
+        with processes.capturing(process, SERVER_OUTPUT, tail=True) as (capture, readers):
+            try:
+                why = await answers(f"http://127.0.0.1:{port}{health}", process, seconds)
+                if why is None:
+                    yield f"http://127.0.0.1:{port}"
+            finally:
+                await processes.end(process, readers, mark=environment[watcher.MARK], ask=True)
+            if why is not None:
+                output = (capture.parts["stdout"] + b"\n" + capture.parts["stderr"]).decode(errors="replace").strip()
+                raise ServeError(f"{command.argv[0]} did not serve {health}: {why}\n{output[-2000:]}", output)
+
+    async def close(self) -> None:
+        if self._watcher is not None:
+            watching, self._watcher = self._watcher, None
+            await asyncio.to_thread(processes.dismiss, watching)
+        await asyncio.to_thread(self._scratch, make=False)
+
+    def _slot(self) -> asyncio.Semaphore:
+        loop = asyncio.get_running_loop()
+        if loop not in _slots:
+            _slots[loop] = asyncio.Semaphore(self._settings.jobs)
+        return _slots[loop]
+
+    def _scratch(self, *, make: bool) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(self.root / ".tmp")
+        if make:
+            for name in (".tmp", ".home"):
+                (self.root / name).mkdir(parents=True, exist_ok=True)
+
+    def _cwd(self, command: Command) -> Path:
+        return files_of.inside(self.root, command.cwd)
+
+    def _clean_environment(self) -> dict[str, str]:
+        """Built from nothing: only what the tools need."""
+        found = [str(Path(node).parent)] if (node := shutil.which("node")) else []
+        browser = machine.find_browser(self._settings.browser)
+        return {
+            "PATH": os.pathsep.join([*found, SYSTEM_PATH]),
+            "HOME": str(self.root / ".home"),
+            "TMPDIR": str(self.root / ".tmp"),
+            "LANG": "C.UTF-8",
+            **({"CHROMIUM": str(browser)} if browser else {}),
+        }
+
+    def _environment(self, command: Command) -> dict[str, str]:
+        return self._base | command.env | {watcher.MARK: f"{self._mark}/{next(self._jobs)}"}
+
+    def _cannot_start(self, command: Command, error: OSError) -> NoReturn:
+        program = command.argv[0]
+        if "/" not in program and not self._cwd(command).is_dir():
+            raise SandboxError(
+                f"there is no folder {command.cwd!r} to run {program} in; put its files first"
+            ) from error
+        if "/" in program:
+            raise SandboxError(
+                f"{program} cannot be run in {command.cwd!r} ({error.strerror}); install first"
+            ) from error
+        raise MissingError(machine.missing(program)) from error
+
+
+def free_port() -> int:
+    """A loopback port that nothing uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def at_port(command: Command, port: int) -> Command:
+    """The command with ``{port}`` replaced in its words and its environment."""
+    argv = tuple(word.replace("{port}", str(port)) for word in command.argv)
+    env = {name: value.replace("{port}", str(port)) for name, value in command.env.items()}
+    return command.model_copy(update={"argv": argv, "env": env})
