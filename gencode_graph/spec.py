@@ -46,13 +46,15 @@ class FieldSpec(Part):
 
     name: Snake
     type: FieldType
+    """``rating`` is whole, from 1 to 5; ``money`` has two decimals; ``image`` is a web address or ``data:image/``."""
     label: Label
     required: bool = False
-    """Must be given on creation; text must then not be blank. Text that is not required is never null but ``""``;
-    enums and booleans always have a value; any other type is nullable unless required or with a default."""
+    """Must be given on creation; text must then not be blank. Text that is not required is never null but ``""`` (so
+    unique text has to be required); enums and booleans always have a value; any other type is nullable unless required
+    or with a default."""
     unique: bool = False
     default: str | int | float | bool | None = None
-    """Enums have one (the first option when none is given), booleans too (false)."""
+    """Enums have one (the first option when none is given), booleans too (false); dates and unique fields never do."""
     min: float | None = None
     max: float | None = None
     max_length: int | None = Field(None, ge=1, le=20_000)
@@ -148,7 +150,7 @@ class Entity(Part):
     """One sentence for its page."""
     icon: str = "circle"
     title: Snake
-    """The ``string``, ``text`` or ``email`` field that names a record."""
+    """The required ``string``, ``text`` or ``email`` field that names a record."""
     ref: tuple[Snake, ...] = ()
     """Further scalar fields shown wherever another record refers to this one (a label's ``color``)."""
     fields: tuple[FieldSpec, ...] = Field(min_length=1, max_length=30)
@@ -295,8 +297,9 @@ class AppSpec(Part):
     nav: tuple[NavGroup, ...] = Field(min_length=1)
     seeds: dict[str, tuple[dict[str, Any], ...]] = {}
     """Entity -> rows of the demo data. ``$key`` names a row; relations refer to such keys (``many``: a list of them);
-    dates and times are ``@-3.2d``, days relative to the start. ``created_at``, ``updated_at`` and, where a final value
-    is reached, the stamp of a workflow may be given so; numbers, positions and aggregates follow by themselves."""
+    dates and times are ``@-3.2d``, days relative to the start (dates also ``1961-04-12``). ``created_at``,
+    ``updated_at`` and, where a final value is reached, the stamp of a workflow may be given so; numbers, positions and
+    aggregates follow by themselves."""
     requirements: tuple[Requirement, ...] = ()
 
     def entity(self, name: str) -> Entity:

@@ -22,8 +22,8 @@ def cover(name: str, *, portrait: bool = False) -> str:
         f"<stop offset='1' stop-color='hsl({(hue + turn) % 360},62%,34%)'/></linearGradient></defs>"
         f"<rect width='{width}' height='{height}' fill='url(#g)'/>"
         f"<circle cx='{x}' cy='{y}' r='{radius}' fill='hsl({(hue + turn // 2) % 360},70%,70%)' opacity='.28'/>"
-        f"<circle cx='{width - x // 2}' cy='{height - y // 3}' r='{radius // 2}' fill='hsl({hue},70%,82%)' opacity='.22'/>"
-        f"<text x='{width // 2}' y='{height // 2 + 38}' font-family='Georgia,serif' font-size='110' text-anchor='middle'"
-        f" fill='hsl({hue},60%,96%)' opacity='.85'>{letter}</text></svg>"
+        f"<circle cx='{width - x // 2}' cy='{height - y // 3}' r='{radius // 2}' fill='hsl({hue},70%,82%)'"
+        f" opacity='.22'/><text x='{width // 2}' y='{height // 2 + 38}' font-family='Georgia,serif' font-size='110'"
+        f" text-anchor='middle' fill='hsl({hue},60%,96%)' opacity='.85'>{letter}</text></svg>"
     )
     return "data:image/svg+xml," + quote(svg, safe=_SAFE)
