@@ -2,19 +2,138 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from gencode_graph.settings import Settings
+from gencode_graph.types import Finding, StepResult
 
 if TYPE_CHECKING:
+    from langgraph.runtime import Runtime
+
     from gencode_graph.protocols import Sandbox
-    from gencode_graph.settings import Settings
+    from gencode_graph.spec import AppSpec
     from gencode_graph.workspace import Workspace
+
+SPEC_FILE = "appspec.json"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """A step's files, committed and shown in the folder."""
+
+    commit: str
+    files: int
+    conflicts: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """The only way out of the graph."""
 
+    run_id: str
     settings: Settings
     workspace: Workspace
     sandbox: Sandbox
+    results: dict[str, StepResult] = field(default_factory=dict)
+    """What the steps before came to; the state is the truth, every step that starts copies it here."""
+    _recording: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _staging: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _staged: dict[str, set[str]] = field(default_factory=dict)
+    _works: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
+    _specs: dict[str, AppSpec] = field(default_factory=dict)
+
+    async def spec(self, tree: str) -> AppSpec | None:
+        """The AppSpec among the files of a tree; None before ``analysis`` wrote one."""
+        from gencode_graph.spec import AppSpec
+
+        found = (await asyncio.to_thread(self.workspace.read, tree, SPEC_FILE)).get(SPEC_FILE)
+        if found is None:
+            return None
+        key = found.decode()
+        if key not in self._specs:
+            self._specs[key] = AppSpec.model_validate_json(key)
+        return self._specs[key]
+
+    async def stage(self, tree: str, *prefixes: str) -> None:
+        """Make the sandbox hold the files that a tree has under the prefixes, and none of earlier trees.
+
+        What tools made there since (installs, builds) stays, until another process resumes the run.
+        """
+        async with self._staging:
+            for prefix in prefixes:
+                files = await asyncio.to_thread(self.workspace.read, tree, prefix)
+                stale = self._staged[prefix] - files.keys() if prefix in self._staged else {prefix}
+                await self.sandbox.put(files, owned=tuple(sorted(stale)))
+                self._staged[prefix] = set(files)
+
+    async def once(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of ``work``, done once for a key while this process runs, however many ask for it."""
+        if key not in self._works:
+            self._works[key] = asyncio.create_task(work())
+        return cast("T", await asyncio.shield(self._works[key]))
+
+    async def record(self, step: str, tree: str, removed: tuple[str, ...], producer: str, attempt: int) -> Recorded:
+        """Commit what a step wrote and show it in the folder; one step at a time, so that none hides another's."""
+        async with self._recording:
+            return await asyncio.to_thread(self._record, step, tree, removed, producer, attempt)
+
+    def _record(self, step: str, tree: str, removed: tuple[str, ...], producer: str, attempt: int) -> Recorded:
+        files = len(self.workspace.paths(tree))
+        if not files and not removed:
+            return Recorded(commit=self.workspace.head(), files=0, conflicts=())
+        commit = self.workspace.commit(
+            tree, removed=removed, step=step, producer=producer, attempt=attempt, run_id=self.run_id
+        )
+        conflicts = self.workspace.publish(self.workspace.tree_of(commit))
+        return Recorded(commit=commit, files=files, conflicts=conflicts)
+
+
+@asynccontextmanager
+async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
+    """The services of one run, until the block ends. Raises ``WorkspaceError`` while another run has the workspace."""
+    from gencode_graph.sandbox import open_sandbox
+    from gencode_graph.workspace import Workspace
+
+    root = settings.workspace_of(run_id)
+    async with AsyncExitStack() as stack:
+        workspace = await asyncio.to_thread(Workspace.open, root, create=True)
+        stack.enter_context(workspace.lock(run_id))
+        sandbox = await open_sandbox(settings, root / ".gencode" / "build", run_id)
+        stack.push_async_callback(sandbox.close)
+        services = Services(run_id=run_id, settings=settings, workspace=workspace, sandbox=sandbox)
+        _connected[run_id] = asyncio.get_running_loop().create_future()
+        _connected[run_id].set_result(services)
+        stack.callback(_connected.pop, run_id, None)
+        yield services
+
+
+_connected: dict[str, asyncio.Future[Services]] = {}
+_served: dict[str, AbstractAsyncContextManager[Services]] = {}
+
+
+async def services_of(runtime: Runtime[Settings]) -> Services:
+    """The services of the run that a node belongs to; a run nobody connected (on a server) is connected here."""
+    info = runtime.execution_info
+    run_id = str(info.thread_id) if info is not None and info.thread_id else "adhoc"
+    if run_id not in _connected:
+        connecting = _connected[run_id] = asyncio.get_running_loop().create_future()
+        _served[run_id] = connect(runtime.context or Settings(), run_id)
+        try:
+            connecting.set_result(await _served[run_id].__aenter__())
+        except BaseException as error:
+            del _connected[run_id], _served[run_id]
+            connecting.set_exception(error)
+            connecting.exception()  # seen, whether or not another node waits for it
+            raise
+    return await _connected[run_id]
+
+
+async def disconnect(run_id: str) -> None:
+    """Close what :func:`services_of` connected for a run."""
+    if served := _served.pop(run_id, None):
+        await served.__aexit__(None, None, None)

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GENCODE_", extra="forbid", frozen=True)
 
+    workspace: Path | None = None
+    """Folder of the project; None makes one under ``home``."""
     archetype: Archetype | None = None
     """Kind of app; None lets the analysis choose."""
     vibe: Vibe | None = None
@@ -40,3 +42,7 @@ class Settings(BaseSettings):
     """Where runs are recorded."""
     cache: Path = Field(default_factory=lambda: user_cache_path("gencode"))
     """Where installs are shared between runs."""
+
+    def workspace_of(self, run_id: str) -> Path:
+        """The absolute folder of a run's project."""
+        return (self.workspace or self.home / "workspaces" / run_id).expanduser().absolute()

@@ -63,8 +63,6 @@ class Draft:
     files: Mapping[str, str | bytes] = field(default_factory=dict)
     """Path, relative to the workspace and with forward slashes -> content."""
     removed: tuple[str, ...] = ()
-    values: Mapping[str, Any] = field(default_factory=dict)
-    """State channels that the step writes besides files, for instance ``spec``."""
     origin: Origin = "builtin"
 
 

@@ -1,0 +1,125 @@
+"""The producers of the built-in generator: templates in, formatted files out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gencode_graph.errors import GencodeError
+from gencode_graph.services import SPEC_FILE, Services
+from gencode_graph.spec import AppSpec
+from gencode_graph.types import Command, Draft, Task
+
+Files = dict[str, str | bytes]
+Extra = Callable[[Task, AppSpec, Services], Awaitable[Files]]
+
+
+@dataclass(frozen=True)
+class Analyst:
+    """The request as an AppSpec, by rules."""
+
+    name: str = "blueprint"
+
+    def accepts(self, task: Task) -> bool:
+        return True
+
+    async def produce(self, task: Task, services: Services) -> Draft:
+        from gencode_graph.blueprint.analysis import analyse
+        from gencode_graph.blueprint.render import render
+
+        chosen = services.settings
+        spec = await asyncio.to_thread(analyse, task.request, archetype=chosen.archetype, vibe=chosen.vibe)
+        files = await asyncio.to_thread(render, task.step, spec)
+        return Draft(files=files | {SPEC_FILE: spec.model_dump_json(indent=1, exclude_defaults=True) + "\n"})
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """The templates of a step, rendered from the spec and formatted by the app's own tools."""
+
+    name: str = "blueprint"
+    extra: Extra | None = None
+    """Makes files that are no templates."""
+
+    def accepts(self, task: Task) -> bool:
+        return task.spec is not None
+
+    async def produce(self, task: Task, services: Services) -> Draft:
+        from gencode_graph.blueprint.render import render
+
+        if task.spec is None:
+            raise GencodeError("there is no AppSpec yet: the analysis step has to come first")
+        files = await asyncio.to_thread(render, task.step, task.spec)
+        if self.extra:
+            files |= await self.extra(task, task.spec, services)
+        return Draft(files=await formatted(files, task, services))
+
+
+async def contract_files(task: Task, spec: AppSpec, services: Services) -> Files:
+    """The OpenAPI document."""
+    from gencode_graph.blueprint.contract import openapi
+
+    return {"openapi.json": json.dumps(openapi(spec), indent=1, ensure_ascii=False) + "\n"}
+
+
+async def client_files(task: Task, spec: AppSpec, services: Services) -> Files:
+    """The types of the API client, made from the contract by openapi-typescript."""
+    from gencode_graph.blueprint.client import CONTRACT, TOOL, TYPES, argv
+
+    folder = Path("tools", TOOL.name)
+    tool = {f"{folder}/{name}": (TOOL / name).read_bytes() for name in ("package.json", "package-lock.json")}
+    contract = await asyncio.to_thread(services.workspace.read, task.tree, CONTRACT)
+    await services.sandbox.put({**contract, **tool})
+    await services.sandbox.install(f"{folder}/package-lock.json")
+    command = Command(argv=tuple(argv(folder, Path())), timeout=services.settings.tool_timeout)
+    result = await services.sandbox.run(command)
+    made = await services.sandbox.collect([TYPES])
+    if result.verdict != "ok" or TYPES not in made:
+        raise GencodeError(f"openapi-typescript failed on the contract: {result.output[-2000:]}")
+    return {TYPES: made[TYPES]}
+
+
+async def formatted(files: Files, task: Task, services: Services) -> Files:
+    """The same files after the app's own formatters: ruff in ``backend``, biome in ``frontend``."""
+    done = dict(files)
+    for folder, suffixes, lock, commands in _FORMATTERS:
+        mine = {path: _bytes(text) for path, text in files.items() if path.startswith(folder)}
+        names = [path.removeprefix(folder) for path in mine if path.endswith(suffixes)]
+        if not names:
+            continue
+        await services.stage(task.tree, folder)
+        await services.sandbox.put(mine)
+        await services.sandbox.install(folder + lock)
+        for argv in commands:
+            command = Command(argv=(*argv, *names), cwd=folder, timeout=services.settings.tool_timeout)
+            result = await services.sandbox.run(command)
+            if result.verdict not in ("ok", "failed"):
+                raise GencodeError(f"{argv[0]} ended with {result.verdict}: {result.output[-2000:]}")
+        done |= await services.sandbox.collect([folder + name for name in names])
+    return done
+
+
+_FORMATTERS = (
+    (
+        "backend/",
+        (".py",),
+        "requirements-dev.txt",
+        (
+            (".venv/bin/ruff", "check", "--quiet", "--fix", "--select", "I,F401", "--exit-zero", "--"),
+            (".venv/bin/ruff", "format", "--quiet", "--"),
+        ),
+    ),
+    (
+        "frontend/",
+        (".ts", ".tsx", ".css", ".mjs"),
+        "package-lock.json",
+        (("node_modules/.bin/biome", "check", "--write", "--colors=off", "--"),),
+    ),
+)
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text

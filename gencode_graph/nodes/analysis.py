@@ -1,0 +1,16 @@
+"""analysis: what is asked for, as an AppSpec."""
+
+from gencode_graph.blueprint.producers import Analyst
+from gencode_graph.step import Step
+from gencode_graph.validation.placeholders import placeholders
+from gencode_graph.validation.spec_valid import spec_valid
+
+step = Step(
+    name="analysis",
+    persona="Marcus",
+    does="Turns the request into entities, pages, look and requirements",
+    reads=("request",),
+    writes=("appspec.json", "docs/analysis.md"),
+    producers=(Analyst(),),
+    checks=(spec_valid, placeholders),
+)

@@ -1,0 +1,16 @@
+"""contracts: the OpenAPI document that both sides are checked against."""
+
+from gencode_graph.blueprint.producers import Blueprint, contract_files
+from gencode_graph.step import Step
+from gencode_graph.validation.contract import contract_valid
+from gencode_graph.validation.placeholders import placeholders
+
+step = Step(
+    name="contracts",
+    persona="Marcus",
+    does="Fixes the API contract that both sides keep to",
+    reads=("appspec.json", "docs/architecture.md"),
+    writes=("openapi.json", "docs/contracts.md"),
+    producers=(Blueprint(extra=contract_files),),
+    checks=(contract_valid, placeholders),
+)

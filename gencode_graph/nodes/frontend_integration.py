@@ -1,0 +1,16 @@
+"""frontend_integration: the mock gives way to the client that is generated from the contract."""
+
+from gencode_graph.blueprint.producers import Blueprint, client_files
+from gencode_graph.step import Step
+from gencode_graph.validation.placeholders import placeholders
+from gencode_graph.validation.web import web_build, web_lint, web_types, web_units
+
+step = Step(
+    name="frontend_integration",
+    persona="Derek",
+    does="Replaces the mock by the typed client made from the contract",
+    reads=("appspec.json", "openapi.json", "frontend/"),
+    writes=("frontend/.env", "frontend/src/api/schema.d.ts"),
+    producers=(Blueprint(extra=client_files),),
+    checks=(web_types, web_lint, web_units, web_build, placeholders),
+)

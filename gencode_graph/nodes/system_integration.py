@@ -1,0 +1,28 @@
+"""system_integration: wiring by code, the same way every time; the API must then publish the contract."""
+
+from gencode_graph.blueprint.producers import Blueprint
+from gencode_graph.step import Step
+from gencode_graph.validation.contract import contract_published
+from gencode_graph.validation.placeholders import placeholders
+from gencode_graph.validation.python import python_lint
+
+step = Step(
+    name="system_integration",
+    persona="Derek",
+    does="Wires the app together and compares it with the contract",
+    reads=("appspec.json", "openapi.json", "backend/app/models/", "backend/app/routers/"),
+    writes=(
+        "backend/app/main.py",
+        "backend/app/seed.py",
+        "backend/app/core/config.py",
+        "Dockerfile",
+        "compose.yaml",
+        ".dockerignore",
+        ".gitignore",
+        ".env.example",
+        "Makefile",
+        "README.md",
+    ),
+    producers=(Blueprint(),),
+    checks=(contract_published, python_lint, placeholders),
+)

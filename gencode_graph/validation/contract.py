@@ -1,0 +1,73 @@
+"""The OpenAPI document is sound, and the API publishes exactly that."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from gencode_graph.services import Services
+from gencode_graph.types import Command, Draft, Finding, Task, Verdict
+
+MAX_DIFFERENCES = 10
+_DUMP = "import json; from app.main import app; print(json.dumps(app.openapi()))"
+
+
+async def contract_valid(task: Task, draft: Draft, services: Services) -> Verdict:
+    """``openapi.json`` is a valid OpenAPI 3.1 document."""
+    text = draft.files.get("openapi.json")
+    if text is None:
+        return Verdict(findings=(Finding(rule="contract/missing", message="openapi.json was not written"),))
+    document = json.loads(text)
+    problems = await asyncio.to_thread(_problems, document)
+    routes = [
+        {"method": method.upper(), "path": path} for path, item in document.get("paths", {}).items() for method in item
+    ]
+    return Verdict(
+        findings=tuple(Finding(rule="contract/invalid", message=p, path="openapi.json") for p in problems),
+        figures={"routes": routes},
+    )
+
+
+async def contract_published(task: Task, draft: Draft, services: Services) -> Verdict:
+    """The app imports, and ``app.openapi()`` equals ``openapi.json``."""
+    await services.stage(task.tree, "backend/")
+    await services.sandbox.install("backend/requirements-dev.txt")
+    command = Command(
+        argv=(".venv/bin/python", "-c", _DUMP), cwd="backend", env={"APP_DATABASE_URL": "sqlite://"}, timeout=60
+    )
+    result = await services.sandbox.run(command)
+    if result.verdict != "ok":
+        return Verdict(findings=(Finding(rule="backend/import", message=result.output[-2000:], path="backend/app"),))
+    agreed = await asyncio.to_thread(services.workspace.read, task.tree, "openapi.json")
+    found = list(differences(json.loads(agreed["openapi.json"]), json.loads(result.stdout)))
+    return Verdict(
+        findings=tuple(
+            Finding(rule="contract/differs", message=text, path="backend/app") for text in found[:MAX_DIFFERENCES]
+        )
+    )
+
+
+def differences(agreed: Any, published: Any, at: str = "") -> Iterator[str]:
+    """Where two JSON documents differ, as sentences with a JSON pointer."""
+    if isinstance(agreed, dict) and isinstance(published, dict):
+        for key in sorted(agreed.keys() | published.keys()):
+            where = f"{at}/{key.replace('~', '~0').replace('/', '~1')}"
+            if key not in published:
+                yield f"{where} is in the contract, and the API does not have it"
+            elif key not in agreed:
+                yield f"{where} is in the API, and the contract does not have it"
+            else:
+                yield from differences(agreed[key], published[key], where)
+    elif isinstance(agreed, list) and isinstance(published, list) and len(agreed) == len(published):
+        for index, (one, other) in enumerate(zip(agreed, published, strict=True)):
+            yield from differences(one, other, f"{at}/{index}")
+    elif agreed != published:
+        yield f"{at} is {json.dumps(agreed)} in the contract and {json.dumps(published)} in the API"
+
+
+def _problems(document: dict[str, Any]) -> list[str]:
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
+    return [str(error.message) for error in OpenAPIV31SpecValidator(document).iter_errors()][:MAX_DIFFERENCES]

@@ -1,0 +1,117 @@
+"""The frontend's own tools: biome, tsc, vitest, vite."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import re
+
+from gencode_graph.services import Services
+from gencode_graph.types import Command, Draft, Finding, Result, Task, Verdict
+
+_TSC = re.compile(r"^(?P<path>[^\s(]+)\((?P<line>\d+),\d+\): error (?P<code>TS\d+): (?P<message>.*)$", re.MULTILINE)
+
+
+async def run_tool(task: Task, services: Services, *argv: str, env: dict[str, str] | None = None) -> Result:
+    """Run one of the frontend's installed tools in ``frontend``."""
+    await services.stage(task.tree, "frontend/")
+    await services.sandbox.install("frontend/package-lock.json")
+    command = Command(
+        argv=(f"node_modules/.bin/{argv[0]}", *argv[1:]),
+        cwd="frontend",
+        env=env or {},
+        timeout=services.settings.tool_timeout,
+    )
+    return await services.sandbox.run(command)
+
+
+async def web_lint(task: Task, draft: Draft, services: Services) -> Verdict:
+    """``biome check``: formatted, imports in order, no lint errors."""
+    result = await run_tool(task, services, "biome", "check", "--reporter=json", "--colors=off", ".")
+    try:
+        found = json.loads(result.stdout)["diagnostics"]
+    except (ValueError, KeyError):
+        return Verdict(findings=_failed("biome", result))
+    return Verdict(
+        findings=tuple(
+            Finding(
+                rule=f"biome/{d.get('category') or 'error'}",
+                message=str(d.get("message") or d.get("description") or "")[:500],
+                path=_biome_path(d),
+                severity="error" if d.get("severity") in ("error", "fatal") else "warning",
+            )
+            for d in found
+        )
+    )
+
+
+async def web_types(task: Task, draft: Draft, services: Services) -> Verdict:
+    """``tsc --noEmit`` over the app and its end-to-end tests."""
+    result = await run_tool(task, services, "tsc", "--noEmit", "--pretty", "false", "-p", "tsconfig.json")
+    findings = tuple(
+        Finding(rule=f"tsc/{m['code']}", message=m["message"], path=f"frontend/{m['path']}", line=int(m["line"]))
+        for m in _TSC.finditer(result.stdout)
+    )
+    return Verdict(findings=findings if findings or result.verdict == "ok" else _failed("tsc", result))
+
+
+async def web_units(task: Task, draft: Draft, services: Services) -> Verdict:
+    """vitest."""
+    result = await run_tool(
+        task,
+        services,
+        "vitest",
+        "run",
+        "--pool=threads",
+        "--no-isolate",
+        "--reporter=json",
+        "--outputFile=.vitest.json",
+    )
+    made = await services.sandbox.collect(["frontend/.vitest.json"])
+    try:
+        report = json.loads(made["frontend/.vitest.json"])
+    except (KeyError, ValueError):
+        return Verdict(findings=_failed("vitest", result))
+    failed = [t for suite in report["testResults"] for t in suite["assertionResults"] if t["status"] == "failed"]
+    findings = [
+        Finding(rule="vitest/failed", message=f"{t['fullName']}: {' '.join(t['failureMessages'])[:1000]}")
+        for t in failed
+    ]
+    if not failed and (result.verdict != "ok" or not report["numTotalTests"]):
+        findings += _failed("vitest", result)
+    figures = {
+        "passed": report["numPassedTests"],
+        "failed": report["numFailedTests"],
+        "skipped": report["numPendingTests"] + report["numTodoTests"],
+    }
+    return Verdict(findings=tuple(findings), figures={"unit_tests": figures})
+
+
+async def build(task: Task, services: Services, out: str = "dist") -> Result:
+    """``vite build`` into ``frontend/<out>``, once for the same sources."""
+    paths = await asyncio.to_thread(services.workspace.paths, task.tree)
+    sources = sorted(f"{blob} {path}" for path, blob in paths.items() if path.startswith("frontend/"))
+    key = hashlib.sha256(
+        "\n".join([out, *(s for s in sources if not s.endswith("playwright.config.ts") and "/e2e/" not in s)]).encode()
+    ).hexdigest()
+    return await services.once(
+        key, lambda: run_tool(task, services, "vite", "build", "--logLevel=warn", "--outDir", out)
+    )
+
+
+async def web_build(task: Task, draft: Draft, services: Services) -> Verdict:
+    """``vite build`` of the real app."""
+    result = await build(task, services)
+    return Verdict(findings=() if result.verdict == "ok" else _failed("vite", result))
+
+
+def _biome_path(diagnostic: dict[str, object]) -> str | None:
+    location = diagnostic.get("location")
+    path = location.get("path") if isinstance(location, dict) else None
+    name = path.get("file") if isinstance(path, dict) else path
+    return f"frontend/{name}" if isinstance(name, str) else None
+
+
+def _failed(tool: str, result: Result) -> tuple[Finding, ...]:
+    return (Finding(rule=f"{tool}/{result.verdict}", message=result.output[-1500:] or f"{tool} said nothing"),)
