@@ -1,0 +1,271 @@
+"""Report: what a run came to, as JSON that stays stable. ``docs/report.md`` describes every field.
+
+It says only what the checks of the run showed: what did not run is null, and a requirement that the analysis calls met
+counts as met only when the steps that prove it passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gencode_graph.spec import AppSpec, Requirement
+from gencode_graph.types import Finding, StepResult
+
+Status = Literal["delivered", "partial", "failed", "interrupted"]
+EXIT: Mapping[Status, int] = {"delivered": 0, "partial": 1, "failed": 1, "interrupted": 130}
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+class Section(BaseModel):
+    """Base of the report and its parts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True, populate_by_name=True)
+
+
+class EntityReport(Section):
+    """One kind of record of the app."""
+
+    name: str
+    fields_: Annotated[tuple[str, ...], Field(alias="fields")]
+    """Names of its fields, then of its relations."""
+
+
+class Route(Section):
+    """One operation of the app's API."""
+
+    method: str
+    """In capitals."""
+    path: str
+
+
+class AppReport(Section):
+    """What was built."""
+
+    name: str
+    archetype: str
+    vibe: str
+    entities: tuple[EntityReport, ...]
+    routes: tuple[Route, ...]
+    """Of the API contract; empty before ``contracts`` is done."""
+    pages: tuple[str, ...]
+    """Paths of the web app."""
+
+
+class StepReport(Section):
+    """How one of the steps ended."""
+
+    name: str
+    status: Literal["passed", "failed", "not_run"]
+    producer: str | None = None
+    """Who made what was kept; null for a step that only checks."""
+    attempts: int = 0
+    seconds: float = 0.0
+    findings: tuple[Finding, ...] = ()
+    """Of the last attempt; only ``error`` ones fail a step."""
+
+
+class Counts(Section):
+    """Results of a test run."""
+
+    passed: int
+    failed: int
+    skipped: int
+
+
+class Checks(Section):
+    """What the tools said; null is a test run that did not take place."""
+
+    backend_tests: Counts | None = None
+    """pytest."""
+    contract: Counts | None = None
+    """schemathesis: each operation fuzzed against the contract."""
+    unit_tests: Counts | None = None
+    """vitest."""
+    e2e: Counts | None = None
+    """Playwright in a real Chromium."""
+    screenshots: tuple[str, ...] = ()
+    """Pictures, relative to the workspace."""
+
+
+class Usage(Section):
+    """What the models cost; the built-in generator asks none."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    usd: float = 0.0
+
+
+class Preview(Section):
+    """How to see the app."""
+
+    command: str
+    """Serves the app for a while."""
+    url: str | None = None
+    """While it is served."""
+    expires: datetime | None = None
+    """When a served app stops, in UTC."""
+
+
+class Report(Section):
+    """What a run came to."""
+
+    schema_: Annotated[Literal["gencode-report/1"], Field(alias="schema")] = "gencode-report/1"
+    run_id: str
+    request: str
+    status: Status
+    """``delivered``: every step passed, nothing asked for is unmet or unclear. ``partial``: the app runs, something is
+    not as asked or did not pass. ``failed``: there is no app that runs. ``interrupted``: can be resumed."""
+    workspace: str
+    """Absolute folder of the project."""
+    app: AppReport | None
+    """Null before ``analysis`` is done."""
+    steps: tuple[StepReport, ...]
+    """All of them, in order."""
+    checks: Checks
+    requirements: tuple[Requirement, ...]
+    """What the request asks for. ``met`` is what the checks of this run showed."""
+    usage: Usage = Usage()
+    preview: Preview | None
+    """Null when there is no app that runs."""
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """The report as it is written to a file."""
+        return self.model_dump_json(indent=1) + "\n"
+
+
+def build_report(
+    *,
+    run_id: str,
+    request: str,
+    workspace: Path | str,
+    steps: Mapping[str, StepResult],
+    spec: AppSpec | None,
+    contract: Mapping[str, Any] | None,
+    warnings: tuple[str, ...] = (),
+    interrupted: bool = False,
+) -> Report:
+    """The report of a run, from what its steps came to. Pure."""
+    from gencode_graph.graph import APP
+    from gencode_graph.pipeline import leaves
+
+    order = dict.fromkeys([*leaves(APP), *steps])
+    figures = {key: value for result in steps.values() for key, value in result.figures.items()}
+    requirements = tuple(_judged(r, steps) for r in spec.requirements) if spec else ()
+    status = _status(steps, order, requirements, interrupted=interrupted, spec=spec)
+    return Report(
+        run_id=run_id,
+        request=request,
+        status=status,
+        workspace=str(workspace),
+        app=_app(spec, contract or {}) if spec else None,
+        steps=tuple(_step(name, steps.get(name)) for name in order),
+        checks=_checks(figures),
+        requirements=requirements,
+        preview=Preview(command=f"gencode preview {run_id}") if _runs(steps) else None,
+        warnings=warnings,
+    )
+
+
+def exit_status(report: Report) -> int:
+    """0 delivered, 1 partial or failed, 130 interrupted."""
+    return EXIT[report.status]
+
+
+def _passed(steps: Mapping[str, StepResult], name: str) -> bool:
+    return name in steps and steps[name].status == "passed"
+
+
+def _runs(steps: Mapping[str, StepResult]) -> bool:
+    """Whether the finished app was started and answered."""
+    return _passed(steps, "preview_final")
+
+
+def _status(
+    steps: Mapping[str, StepResult],
+    order: Mapping[str, None],
+    requirements: tuple[Requirement, ...],
+    *,
+    interrupted: bool,
+    spec: AppSpec | None,
+) -> Status:
+    if interrupted:
+        return "interrupted"
+    if spec is None or not _runs(steps):
+        return "failed"
+    good = all(_passed(steps, name) for name in order) and all(r.status == "met" for r in requirements)
+    return "delivered" if good else "partial"
+
+
+def _step(name: str, result: StepResult | None) -> StepReport:
+    if result is None:
+        return StepReport(name=name, status="not_run")
+    return StepReport(
+        name=name,
+        status=result.status,
+        producer=result.producer,
+        attempts=result.attempts,
+        seconds=result.seconds,
+        findings=result.findings,
+    )
+
+
+def _app(spec: AppSpec, contract: Mapping[str, Any]) -> AppReport:
+    return AppReport(
+        name=spec.name,
+        archetype=spec.archetype,
+        vibe=spec.vibe,
+        entities=tuple(
+            EntityReport(name=e.name, fields_=(*(f.name for f in e.fields), *(r.name for r in e.relations)))
+            for e in spec.entities
+        ),
+        routes=tuple(
+            Route(method=method.upper(), path=path)
+            for path, operations in contract.get("paths", {}).items()
+            for method in METHODS
+            if method in operations
+        ),
+        pages=tuple(page.path for page in spec.pages),
+    )
+
+
+def _checks(figures: Mapping[str, Any]) -> Checks:
+    counts = {
+        name: Counts(**figures[name]) for name in ("backend_tests", "contract", "unit_tests", "e2e") if name in figures
+    }
+    return Checks(**counts, screenshots=tuple(figures.get("screenshots", ())))
+
+
+_API = ("system_integration", "testing_backend")
+_WEB = ("screenshot_verify", "testing_frontend")
+PROVED_BY: Mapping[str, tuple[str, ...]] = {
+    "entity": _API,
+    "rule": _API,
+    "route": _API,
+    "seed": _API,
+    "page": _WEB,
+    "look": _WEB,
+}
+"""First word of a piece of evidence -> the steps that prove it. Other evidence is proved by all of these."""
+
+
+def _judged(requirement: Requirement, steps: Mapping[str, StepResult]) -> Requirement:
+    """A requirement as the checks left it: what the analysis calls met is unclear unless what proves it passed."""
+    if requirement.status != "met":
+        return requirement
+    kinds = [text.split(" ", 1)[0] for text in requirement.evidence] or [""]
+    needed = dict.fromkeys(step for kind in kinds for step in PROVED_BY.get(kind, (*_API, *_WEB)))
+    doubts = [
+        f"not proved: {name} {'did not pass' if name in steps else 'did not run'}"
+        for name in (*needed, "preview_final")
+        if not _passed(steps, name)
+    ]
+    if not doubts:
+        return requirement
+    return requirement.model_copy(update={"status": "unclear", "evidence": (*requirement.evidence, *doubts)})
