@@ -32,6 +32,7 @@ class Installs:
         self._cache = cache.expanduser().absolute() / "installs"
         self._mark = mark
         self._notice = notice
+        self._targets: dict[Path, asyncio.Lock] = {}
 
     async def provide(self, lock_file: Path) -> None:
         """Put what a lock file names beside it, from the cache if it was installed before.
@@ -41,6 +42,10 @@ class Installs:
         """
         lock = await asyncio.to_thread(read_lock, lock_file)
         target = lock_file.parent / lock.folder
+        async with self._targets.setdefault(target, asyncio.Lock()):
+            await self._provide(lock, target)
+
+    async def _provide(self, lock: Lock, target: Path) -> None:
         if await asyncio.to_thread(read_text, target / KEY_FILE) == lock.key:
             return
         kept = self._cache / lock.kind / lock.key

@@ -1,0 +1,167 @@
+// Opens every page in each theme and size, takes screenshots and says what is wrong; the answer is one line of JSON.
+// Started in a folder whose node_modules hold playwright-core and axe-core: node look.mjs '<job as JSON>'
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const job = JSON.parse(process.argv[2]);
+const require = createRequire(join(process.cwd(), "package.json"));
+const { chromium } = require("playwright-core");
+const SIZES = [["desktop", 1280, 900], ["mobile", 390, 844]];
+const SETTLE_MS = 10_000;
+const faults = [];
+const screenshots = [];
+
+const axeSource = (() => {
+  for (const from of [() => require, () => createRequire(require.resolve("@axe-core/playwright"))]) {
+    try {
+      return readFileSync(from().resolve("axe-core/axe.min.js"), "utf8");
+    } catch (error) {
+      if (error.code !== "MODULE_NOT_FOUND") throw error;
+    }
+  }
+  return null;
+})();
+
+const fault = (rule, page, variant, text, hint = null) => faults.push({ rule, page, variant, text, hint });
+
+// A page is settled when it has a heading, says that nothing loads, and nothing moves any more.
+const settled = () =>
+  document.querySelector("h1") &&
+  !document.querySelector('[aria-busy="true"], [role="status"][aria-label="Loading"]') &&
+  document.getAnimations().every((it) => it.playState !== "running" || it.effect?.getComputedTiming().endTime === Infinity) &&
+  [...document.images].every((it) => it.complete || it.loading === "lazy");
+
+const painted = async () => {
+  await document.fonts.ready;
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+};
+
+const measure = () => {
+  const extra = document.documentElement.scrollWidth - window.innerWidth;
+  const within = (element) => {
+    for (let it = element.parentElement; it && it !== document.body; it = it.parentElement) {
+      if (getComputedStyle(it).overflowX !== "visible") return true;
+    }
+    return false;
+  };
+  const wide =
+    extra > 0
+      ? [...document.body.querySelectorAll("*")].find((it) => it.getBoundingClientRect().right > window.innerWidth + 0.5 && !within(it))
+      : null;
+  return {
+    extra,
+    wide: wide ? wide.outerHTML.replace(/>[\s\S]*/, ">").slice(0, 200) : null,
+    headings: document.querySelectorAll("h1").length,
+    text: document.body.innerText.trim().length,
+    links: [...document.querySelectorAll("a[href]")].map((it) => new URL(it.href, location.href)).filter((it) => it.origin === location.origin).map((it) => it.pathname),
+  };
+};
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+const runAxe = (options) =>
+  window.axe.run(document, options).then((result) =>
+    result.violations
+      .filter((it) => it.impact === "serious" || it.impact === "critical")
+      .map((it) => ({
+        id: it.id,
+        help: it.help,
+        count: it.nodes.length,
+        html: it.nodes[0].html.slice(0, 200),
+        summary: (it.nodes[0].failureSummary ?? "").replace(/\s+/g, " ").slice(0, 300),
+      })),
+  );
+
+// What the theme changes is contrast; what the size changes is everything. So: all rules in light, contrast in dark.
+const axeOptions = (theme) => ({
+  resultTypes: ["violations"],
+  ...(theme === "light" ? { runOnly: { type: "tag", values: RULES } } : { runOnly: { type: "rule", values: ["color-contrast"] } }),
+});
+
+const pattern = (path) => new RegExp(`^${path.split("/").map((part) => (part.startsWith("$") ? "[^/]+" : part.replace(/[.*+?^()|[\]\\{}]/g, "\\$&"))).join("/")}$`);
+
+async function visit(page, theme, name, path, links, now) {
+  now.page = path;
+  await page.setViewportSize({ width: SIZES[0][1], height: SIZES[0][2] });
+  now.variant = `${SIZES[0][0]} ${theme}`;
+  await page.goto(job.base + path, { waitUntil: "load", timeout: 30_000 });
+  for (const [size, width, height] of SIZES) {
+    const variant = (now.variant = `${size} ${theme}`);
+    if (size !== SIZES[0][0]) await page.setViewportSize({ width, height });
+    const calm = await page.waitForFunction(settled, null, { timeout: size === SIZES[0][0] ? SETTLE_MS : 3000 }).then(() => true, () => false);
+    await page.evaluate(painted);
+    const seen = await page.evaluate(measure);
+    for (const link of seen.links) links.add(link);
+    if (!seen.text) fault("browser/blank", path, variant, "nothing can be read on the page");
+    else if (!seen.headings) fault("browser/blank", path, variant, "the page has no h1");
+    else if (!calm) fault("browser/not-settled", path, variant, "the page was still loading or moving");
+    if (seen.extra > 0) fault("browser/overflow", path, variant, `the page is ${seen.extra} px wider than the screen`, seen.wide && `first element beyond the edge: ${seen.wide}`);
+    const file = `${job.out}/${name}-${size}-${theme}.png`;
+    await page.screenshot({ path: join(job.root, file), caret: "hide" });
+    screenshots.push({ page: path, name, size, theme, file });
+    if (axeSource && (theme === "light" || size === "desktop")) {
+      if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
+      for (const it of await page.evaluate(runAxe, axeOptions(theme))) {
+        fault(`axe/${it.id}`, path, variant, `${it.help} (${it.count === 1 ? "one element" : `${it.count} elements`}, first: ${it.html})`, it.summary);
+      }
+    }
+  }
+}
+
+function listen(page, now) {
+  const here = (rule, text) => fault(rule, now.page, now.variant, text.slice(0, 500));
+  page.on("pageerror", (error) => here("browser/page-error", String(error.stack ?? error.message ?? error)));
+  page.on("console", (message) => {
+    // A failed request is told by its own event.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) here("browser/console-error", message.text());
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) here("browser/request-failed", `${response.request().method()} ${response.url().replace(job.base, "")} answered ${response.status()}`);
+  });
+  page.on("requestfailed", (request) => {
+    // Going on to the next page ends what the last one still asked for.
+    const why = request.failure()?.errorText ?? "failed";
+    if (why !== "net::ERR_ABORTED") here("browser/request-failed", `${request.method()} ${request.url().replace(job.base, "")}: ${why}`);
+  });
+}
+
+async function concrete(page, path, links, now) {
+  if (!path.includes("$")) return path;
+  const wanted = pattern(path);
+  const fixed = new Set(job.pages.map(([, it]) => it));
+  const pick = () => [...links].find((it) => wanted.test(it) && !fixed.has(it) && !it.endsWith("/new"));
+  if (pick()) return pick();
+  now.page = path.slice(0, path.indexOf("/$")) || "/";
+  await page.goto(job.base + now.page, { timeout: 30_000 });
+  await page.waitForFunction(settled, null, { timeout: SETTLE_MS }).catch(() => {});
+  for (const link of (await page.evaluate(measure)).links) links.add(link);
+  return pick();
+}
+
+async function worker(browser, theme) {
+  const context = await browser.newContext({ colorScheme: theme, reducedMotion: "reduce", bypassCSP: true });
+  const page = await context.newPage();
+  const now = { page: "/", variant: theme };
+  const links = new Set();
+  listen(page, now);
+  const pages = [...job.pages].sort((a, b) => Number(a[1].includes("$")) - Number(b[1].includes("$")));
+  for (const [name, path] of pages) {
+    try {
+      const place = await concrete(page, path, links, now);
+      if (place) await visit(page, theme, name, place, links, now);
+      else fault("browser/no-detail", path, theme, "no link on its list page leads to such a page");
+    } catch (error) {
+      fault("browser/not-opened", path, now.variant, String(error.message ?? error).split("\n")[0]);
+    }
+  }
+  await context.close();
+}
+
+mkdirSync(join(job.root, job.out), { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  args: ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+});
+await Promise.all(["light", "dark"].map((theme) => worker(browser, theme)));
+await browser.close();
+process.stdout.write(JSON.stringify({ axe: Boolean(axeSource), faults, screenshots }));
