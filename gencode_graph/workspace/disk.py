@@ -1,0 +1,99 @@
+"""Writing that survives a kill at any moment, and folders reached without following links."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import itertools
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from gencode_graph.crashpoints import point
+from gencode_graph.errors import StorageError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_numbers = itertools.count()
+
+
+@contextlib.contextmanager
+def storage(place: Path) -> Iterator[None]:
+    """Turns what the operating system says about a full or broken disk into ``StorageError``."""
+    try:
+        yield
+    except StorageError:
+        raise
+    except OSError as error:
+        if error.errno in _FULL:
+            said, fix = "the disk is full", "free some space there"
+        elif error.errno == errno.EFBIG:
+            said, fix = "a file may not grow that large", "raise the file size limit (ulimit -f)"
+        else:
+            said, fix = error.strerror or str(error), "check that the folder can be written"
+        raise StorageError(f"cannot write in {place}: {said}; {fix}, then resume the run") from error
+
+
+def sync_folder(folder: Path | int) -> None:
+    """Makes renames in a folder last over a power cut."""
+    descriptor = folder if isinstance(folder, int) else os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        if not isinstance(folder, int):
+            os.close(descriptor)
+
+
+def halves(data: bytes) -> tuple[bytes, bytes]:
+    """Two parts, for :func:`stage`."""
+    return data[: len(data) // 2], data[len(data) // 2 :]
+
+
+def stage(staging: Path, parts: tuple[bytes, bytes], name: str) -> Path:
+    """A new file in ``staging``, on disk when this returns; crash point ``<name>.half`` lies in its middle."""
+    path = staging / f"{os.getpid()}-{next(_numbers)}"
+    with path.open("xb", buffering=0) as file:
+        try:
+            _write_all(file.write, parts[0])
+            point(f"{name}.half")
+            _write_all(file.write, parts[1])
+            os.fsync(file.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+    return path
+
+
+def replace(staging: Path, target: Path, data: bytes, name: str) -> None:
+    """Writes a whole file or nothing; crash points ``<name>.half``, ``.rename`` and ``.renamed``."""
+    temporary = stage(staging, halves(data), name)
+    point(f"{name}.rename")
+    temporary.replace(target)
+    point(f"{name}.renamed")
+    sync_folder(target.parent)
+
+
+def _write_all(write: Callable[[memoryview], int | None], data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[write(rest) or 0 :]
+
+
+def open_folder(name: str | Path, *, inside: int | None = None) -> int:
+    """A descriptor of a real folder; ``OSError`` for a link to one."""
+    return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=inside)
+
+
+def read_regular(name: str, inside: int, limit: int) -> tuple[bytes, os.stat_result] | None:
+    """Content and status of a regular file, None for anything else, or for a larger one; never follows a link."""
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=inside)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO, errno.EACCES, errno.ENOTDIR, errno.EISDIR):
+            return None
+        raise
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+            return None
+        return file.read(), status
