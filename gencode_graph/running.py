@@ -120,7 +120,7 @@ def _report(services: Services, request: str, steps: dict[str, StepResult], warn
         warnings=warnings,
     )
     write_file(
-        workspace.root / ".gencode" / "report.json", (report.model_dump_json(indent=1, by_alias=True) + "\n").encode()
+        workspace.root / ".gencode" / "report.json", (report.to_json()).encode()
     )
     return report
 

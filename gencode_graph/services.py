@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from gencode_graph.crashpoints import point
 from gencode_graph.settings import Settings
 from gencode_graph.types import Finding, StepResult
 
@@ -83,14 +84,12 @@ class Services:
             return await asyncio.to_thread(self._record, step, tree, removed, producer, attempt)
 
     def _record(self, step: str, tree: str, removed: tuple[str, ...], producer: str, attempt: int) -> Recorded:
-        files = len(self.workspace.paths(tree))
-        if not files and not removed:
-            return Recorded(commit=self.workspace.head(), files=0, conflicts=())
-        commit = self.workspace.commit(
-            tree, removed=removed, step=step, producer=producer, attempt=attempt, run_id=self.run_id
+        made = self.workspace.commit(
+            tree, removed=removed, step=step, producer=producer, attempt=attempt, run_id=self.run_id, subject=step
         )
-        conflicts = self.workspace.publish(self.workspace.tree_of(commit))
-        return Recorded(commit=commit, files=files, conflicts=conflicts)
+        point(f"step.{step}.recorded")
+        conflicts = self.workspace.publish(self.workspace.head)
+        return Recorded(commit=made, files=len(self.workspace.paths(tree)), conflicts=conflicts)
 
 
 @asynccontextmanager
@@ -102,7 +101,9 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
     root = settings.workspace_of(run_id)
     async with AsyncExitStack() as stack:
         workspace = await asyncio.to_thread(Workspace.open, root, create=True)
-        stack.enter_context(workspace.lock(run_id))
+        lock = workspace.lock(run_id=run_id)
+        await asyncio.to_thread(lock.__enter__)
+        stack.push(lock)
         sandbox = await open_sandbox(settings, root / ".gencode" / "build", run_id)
         stack.push_async_callback(sandbox.close)
         services = Services(run_id=run_id, settings=settings, workspace=workspace, sandbox=sandbox)

@@ -26,6 +26,7 @@ from gencode_graph.settings import Settings
 from gencode_graph.state import AppState, StepState
 from gencode_graph.step import Step
 from gencode_graph.types import Draft, Finding, StepResult, Task, Verdict
+from gencode_graph.workspace import EMPTY
 
 MAX_FINDINGS = 30
 """Kept of one attempt; the state stays small whatever a tool prints."""
@@ -80,7 +81,7 @@ class _Loop:
     async def produce(self, state: StepState, runtime: Runtime[Settings]) -> StepState:
         services = await services_of(runtime)
         attempt = state["attempt"] + 1
-        tree = state.get("tree", services.workspace.EMPTY)
+        tree = state.get("tree", EMPTY)
         task = await self._task(state, services, attempt, tree)
         tried = state.get("tried", ())
         producer = self._choose(task, tried)

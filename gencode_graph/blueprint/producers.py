@@ -24,7 +24,7 @@ class Analyst:
     name: str = "blueprint"
 
     def accepts(self, task: Task) -> bool:
-        return True
+        return not task.findings  # the same spec gives the same draft
 
     async def produce(self, task: Task, services: Services) -> Draft:
         from gencode_graph.blueprint.analysis import analyse
@@ -45,7 +45,7 @@ class Blueprint:
     """Makes files that are no templates."""
 
     def accepts(self, task: Task) -> bool:
-        return task.spec is not None
+        return task.spec is not None and not task.findings  # the same spec gives the same files
 
     async def produce(self, task: Task, services: Services) -> Draft:
         from gencode_graph.blueprint.render import render

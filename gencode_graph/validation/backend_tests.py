@@ -1,4 +1,4 @@
-"""The backend's own tests, and an API fuzzer against the contract; read from JUnit XML, never from the exit code alone."""
+"""The backend's own tests, and an API fuzzer against the contract; judged by JUnit XML, not by the exit code alone."""
 
 from __future__ import annotations
 

@@ -91,13 +91,14 @@ async def web_units(task: Task, draft: Draft, services: Services) -> Verdict:
 async def build(task: Task, services: Services, out: str = "dist") -> Result:
     """``vite build`` into ``frontend/<out>``, once for the same sources."""
     paths = await asyncio.to_thread(services.workspace.paths, task.tree)
-    sources = sorted(f"{blob} {path}" for path, blob in paths.items() if path.startswith("frontend/"))
-    key = hashlib.sha256(
-        "\n".join([out, *(s for s in sources if not s.endswith("playwright.config.ts") and "/e2e/" not in s)]).encode()
-    ).hexdigest()
-    return await services.once(
-        key, lambda: run_tool(task, services, "vite", "build", "--logLevel=warn", "--outDir", out)
-    )
+    sources = [f"{paths[path]} {path}" for path in sorted(paths) if _is_source(path)]
+    key = hashlib.sha256("\n".join([out, *sources]).encode()).hexdigest()
+    argv = ("vite", "build", "--logLevel=warn", "--outDir", out)
+    return await services.once(key, lambda: run_tool(task, services, *argv))
+
+
+def _is_source(path: str) -> bool:
+    return path.startswith("frontend/") and not path.startswith(("frontend/e2e/", "frontend/playwright."))
 
 
 async def web_build(task: Task, draft: Draft, services: Services) -> Verdict:
