@@ -2,8 +2,8 @@
 
     python benchmarks/requests.py --cases ../shared/cases/requests/*.json --out out/requests [--json]
 
-Prints a table, and fails unless every app passes its checks, all but one keep a row over a restart, no code file holds a
-placeholder, and the entities of unrelated requests overlap below 0.5 (Jaccard) for 95 % of the pairs.
+Prints a table, and fails unless every app passes its checks, all but one keep a row over a restart, no code file holds
+a placeholder, and the entities of unrelated requests overlap below 0.5 (Jaccard) for 95 % of the pairs.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+
+sys.path.remove(str(Path(__file__).resolve().parent))  # or `import requests` anywhere would find this very file
 
 from rich.console import Console
 from rich.progress import track

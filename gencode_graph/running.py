@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from langchain_core.runnables import RunnableConfig
 
@@ -95,7 +95,7 @@ async def _run(
                 version="v2",
             )
             async for part in parts:
-                heard(parse_event(part["data"]))
+                heard(parse_event(cast(dict[str, Any], part)["data"]))
             steps: dict[str, StepResult] = (await graph.aget_state(config)).values["steps"]
             report = await asyncio.to_thread(_report, services, request, steps, tuple(warnings))
             status = report.status
@@ -119,9 +119,7 @@ def _report(services: Services, request: str, steps: dict[str, StepResult], warn
         contract=json.loads(contract) if contract else None,
         warnings=warnings,
     )
-    write_file(
-        workspace.root / ".gencode" / "report.json", (report.to_json()).encode()
-    )
+    write_file(workspace.root / ".gencode" / "report.json", (report.to_json()).encode())
     return report
 
 

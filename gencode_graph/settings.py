@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     browser: Path | None = None
     """Chromium's executable; None looks for it."""
     embedder: str = "lexical"
-    """Which embedder the memory uses: ``lexical``, ``sentence-transformers``, or one from an entry point."""
+    """Which embedder the memory uses: ``lexical``, or one from an entry point."""
     home: Path = Field(default_factory=lambda: user_data_path("gencode"))
     """Where runs are recorded."""
     cache: Path = Field(default_factory=lambda: user_cache_path("gencode"))

@@ -61,8 +61,8 @@ def _read(name: str, report: bytes, result: Result) -> Verdict:
 
 
 def _finding(case: Element) -> Finding:
-    problem = case.find("failure") if case.find("failure") is not None else case.find("error")
-    message = f"{problem.get('message') or ''}\n{problem.text or ''}".strip()
+    problems = [*case.iter("failure"), *case.iter("error")]
+    message = "\n".join(f"{p.get('message') or ''}\n{p.text or ''}" for p in problems).strip()
     module = case.get("classname", "").replace(".", "/")
     return Finding(rule="pytest/failed", message=f"{case.get('name')}: {message[-1500:]}", path=f"backend/{module}.py")
 

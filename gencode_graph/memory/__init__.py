@@ -1,0 +1,1 @@
+"""What is remembered by meaning: embedders, by name."""
