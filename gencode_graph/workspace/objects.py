@@ -37,7 +37,7 @@ class Objects:
         self.close = weakref.finalize(self, self._store.close)
         """Lets go of the files that are mapped; happens by itself in the end."""
         self._lock = threading.RLock()
-        self._derived: dict[ObjectID, ShaFile] = {}
+        self._known: set[ObjectID] = set()
         self._flat: dict[str, dict[str, str]] = {}
         self._merged: dict[tuple[object, ...], str] = {}
 
@@ -47,8 +47,6 @@ class Objects:
             key = ObjectID(name.encode())
             if name == EMPTY:
                 return Tree()
-            if key in self._derived:
-                return self._derived[key]
             try:
                 return self._store[key]
             except KeyError:
@@ -66,7 +64,7 @@ class Objects:
         return tree
 
     def merge(self, base: str | None, layers: Sequence[Layer]) -> str:
-        """The base with each layer laid over the last; kept in memory until something is added.
+        """The base with each layer laid over the last, on disk when this returns.
 
         ``PathError`` when files of two layers cannot stand beside each other.
         """
@@ -80,7 +78,7 @@ class Objects:
                     paths.update(self.paths(tree))
                 check_tree(paths, origin="builtin")
                 name, trees = self._build(paths)
-                self._derived.update((tree.id, tree) for tree in trees)
+                self.add(trees)
                 self._merged[key] = name
             return self._merged[key]
 
@@ -98,13 +96,27 @@ class Objects:
         return found.data
 
     def add(self, objects: Sequence[ShaFile]) -> None:
-        """Stores objects, and the merged trees that may be among what they name, in one pack."""
+        """Stores objects that are not there yet, in one pack."""
         with self._lock:
-            wanted = {thing.id: thing for thing in (*self._derived.values(), *objects)}
-            missing = [thing for key, thing in wanted.items() if key not in self._store]
+            if not self._known:
+                self._known.update(self._store)
+            missing = {thing.id: thing for thing in objects if thing.id not in self._known}
             if missing:
-                self._add_pack(missing)
-            self._derived.clear()
+                self._add_pack(list(missing.values()))
+                self._known.update(missing)
+
+    def compact(self, limit: int = 100) -> None:
+        """Puts all packs into one when there are more than ``limit``; only while nobody else uses the workspace."""
+        with self._lock, storage(self._folder):
+            packs = sorted(self._folder.glob("pack-*.idx"))
+            if len(packs) <= limit:
+                return
+            whole = self._add_pack([self._store[name] for name in sorted(set(self._store))])
+            self._store.close()
+            for index in packs:
+                if index.stem != whole:
+                    index.unlink()
+                    index.with_suffix(".pack").unlink()
 
     def _walk(self, tree: str, prefix: str) -> Iterator[tuple[str, str]]:
         found = self.get(tree)
@@ -131,8 +143,8 @@ class Objects:
         self._flat.setdefault(tree, dict(sorted(paths.items())))
         return tree, made
 
-    def _add_pack(self, objects: Sequence[ShaFile]) -> None:
-        """One pack and its index, in the order in which git may see them."""
+    def _add_pack(self, objects: Sequence[ShaFile]) -> str:
+        """The name of a new pack; it and its index appear in the order in which git may see them."""
         chunks: list[bytes] = []
         with storage(self._folder):
             count, records = pack_objects_to_data(objects, deltify=False)
@@ -156,6 +168,7 @@ class Objects:
             listing.replace(self._folder / f"{name}.idx")
             point("index.renamed")
             sync_folder(self._folder)
+        return name
 
 
 def _tree(place: Mapping[str, object], made: list[ShaFile]) -> ObjectID:

@@ -15,14 +15,21 @@ from gencode_graph.workspace.disk import storage
 from gencode_graph.workspace.folder import Folder
 from gencode_graph.workspace.history import Entry, History
 from gencode_graph.workspace.lock import held
-from gencode_graph.workspace.objects import Layer, Objects
+from gencode_graph.workspace.objects import EMPTY, Layer, Objects
 from gencode_graph.workspace.paths import LIMITS, Limits, check_sizes, check_tree
 from gencode_graph.workspace.text import check_content
 
 OWN = ".gencode"
 """The folder for what is ours and not the app's."""
 
-_CONFIG = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n[gc]\n\tauto = 0\n"
+_CONFIG = """[core]
+\trepositoryformatversion = 0
+\tfilemode = true
+\tbare = false
+\tlogallrefupdates = true
+[gc]
+\tauto = 0
+"""
 
 
 class Workspace:
@@ -61,7 +68,7 @@ class Workspace:
         return workspace
 
     def close(self) -> None:
-        """Lets go of open files; the workspace can be opened again."""
+        """Lets go of open files, for good."""
         self._objects.close()
 
     @contextlib.contextmanager
@@ -69,6 +76,7 @@ class Workspace:
         """Keeps every other run out; ``WorkspaceError`` names who is in. Ends with this process, whatever ends it."""
         with held(self.root / OWN / "lock", run_id=run_id):
             self._sweep()
+            self._objects.compact()
             yield
 
     def write(self, files: Mapping[str, str | bytes], *, origin: Origin) -> str:
@@ -118,6 +126,11 @@ class Workspace:
     def publish(self, tree: str) -> tuple[Finding, ...]:
         """Makes the folder show the tree. What the user changed or added is kept, and is a finding each."""
         return self._folder.publish(self.paths(tree))
+
+    @property
+    def head(self) -> str:
+        """The newest commit; ``EMPTY`` before the first."""
+        return self._history.head or EMPTY
 
     def log(self) -> tuple[Entry, ...]:
         """All commits, newest first."""
