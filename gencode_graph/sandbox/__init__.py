@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from gencode_graph.errors import SettingError
 
@@ -35,8 +36,14 @@ async def open_sandbox(settings: Settings, folder: Path, run_id: str, origin: Or
     name = settings.sandbox
     if name == "auto":
         name = "local" if origin == "builtin" else "docker"
+    opener = await asyncio.to_thread(find, name)
+    return cast("Sandbox", await opener(settings, folder, run_id))
+
+
+def find(name: str) -> Any:
+    """The function that opens a backend; raises ``SettingError`` for an unknown name."""
     backends = known()
     if name not in backends:
         raise SettingError(f"unknown sandbox {name!r}; known: auto, {', '.join(sorted(backends))}")
     module, _, function = backends[name].partition(":")
-    return cast("Sandbox", await getattr(import_module(module), function)(settings, folder, run_id))
+    return getattr(import_module(module), function)

@@ -12,10 +12,9 @@ import subprocess
 import weakref
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from gencode_graph import machine
-from gencode_graph.errors import MissingError, RefusedError, SandboxError, ServeError
+from gencode_graph.errors import GencodeError, MissingError, RefusedError, SandboxError, ServeError
 from gencode_graph.sandbox import folder as files_of
 from gencode_graph.sandbox import processes, watcher
 from gencode_graph.sandbox.health import answers
@@ -31,7 +30,7 @@ _slots: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] 
 
 async def open_sandbox(settings: Settings, folder: Path, run_id: str) -> LocalSandbox:
     """A local sandbox in ``folder``, which is made; what a dead owner left running there is ended."""
-    sandbox = LocalSandbox(settings, folder)
+    sandbox = await asyncio.to_thread(LocalSandbox, settings, folder)
     await asyncio.to_thread(sandbox.prepare)
     return sandbox
 
@@ -66,21 +65,23 @@ class LocalSandbox:
         await asyncio.to_thread(files_of.write_files, self.root, files, owned)
 
     async def install(self, lock: str) -> None:
+        place = await asyncio.to_thread(files_of.inside, self.root, lock)
         async with self._slot():
-            await self._installs.provide(files_of.inside(self.root, lock))
+            await self._installs.provide(place)
 
     async def run(self, command: Command) -> Result:
+        cwd = await asyncio.to_thread(files_of.inside, self.root, command.cwd)
         async with self._slot():
             try:
                 ended = await processes.run_process(
                     command.argv,
-                    cwd=self._cwd(command),
+                    cwd=cwd,
                     env=self._environment(command),
                     seconds=command.timeout,
                     output_limit=command.output_limit,
                 )
             except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
-                self._cannot_start(command, error)
+                raise await asyncio.to_thread(why_not_started, command, cwd, error) from error
         return Result(
             verdict=ended.cut or ("ok" if ended.exit_code == 0 else "failed"),
             exit_code=ended.exit_code,
@@ -97,11 +98,12 @@ class LocalSandbox:
     async def serve(self, command: Command, *, health: str, seconds: float = 30.0) -> AsyncIterator[str]:
         port = await asyncio.to_thread(free_port)
         command = at_port(command, port)
+        cwd = await asyncio.to_thread(files_of.inside, self.root, command.cwd)
         environment = self._environment(command)
         try:
-            process = await processes.start(command.argv, cwd=self._cwd(command), env=environment)
+            process = await processes.start(command.argv, cwd=cwd, env=environment)
         except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
-            self._cannot_start(command, error)
+            raise await asyncio.to_thread(why_not_started, command, cwd, error) from error
         with processes.capturing(process, SERVER_OUTPUT, tail=True) as (capture, readers):
             try:
                 why = await answers(f"http://127.0.0.1:{port}{health}", process, seconds)
@@ -132,9 +134,6 @@ class LocalSandbox:
             for name in (".tmp", ".home"):
                 (self.root / name).mkdir(parents=True, exist_ok=True)
 
-    def _cwd(self, command: Command) -> Path:
-        return files_of.inside(self.root, command.cwd)
-
     def _clean_environment(self) -> dict[str, str]:
         """Built from nothing: only what the tools need."""
         found = [str(Path(node).parent)] if (node := shutil.which("node")) else []
@@ -150,17 +149,15 @@ class LocalSandbox:
     def _environment(self, command: Command) -> dict[str, str]:
         return self._base | command.env | {watcher.MARK: f"{self._mark}/{next(self._jobs)}"}
 
-    def _cannot_start(self, command: Command, error: OSError) -> NoReturn:
-        program = command.argv[0]
-        if "/" not in program and not self._cwd(command).is_dir():
-            raise SandboxError(
-                f"there is no folder {command.cwd!r} to run {program} in; put its files first"
-            ) from error
-        if "/" in program:
-            raise SandboxError(
-                f"{program} cannot be run in {command.cwd!r} ({error.strerror}); install first"
-            ) from error
-        raise MissingError(machine.missing(program)) from error
+
+def why_not_started(command: Command, cwd: Path, error: OSError) -> GencodeError:
+    """Why a program could not be started: its folder, the program itself, or an install is missing."""
+    program = command.argv[0]
+    if not cwd.is_dir():
+        return SandboxError(f"there is no folder {command.cwd!r} to run {program} in; put its files first")
+    if "/" in program:
+        return SandboxError(f"{program} cannot be run in {command.cwd!r} ({error.strerror}); install first")
+    return MissingError(machine.missing(program))
 
 
 def free_port() -> int:

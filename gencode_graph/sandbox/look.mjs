@@ -72,10 +72,10 @@ const runAxe = (options) =>
       })),
   );
 
-// What the theme changes is contrast; what the size changes is everything. So: all rules in light, contrast in dark.
-const axeOptions = (theme) => ({
+// Structure differs by size, contrast by both: all rules once for each size, contrast in all four, evenly on the themes.
+const axeOptions = (size, theme) => ({
   resultTypes: ["violations"],
-  ...(theme === "light" ? { runOnly: { type: "tag", values: RULES } } : { runOnly: { type: "rule", values: ["color-contrast"] } }),
+  runOnly: (size === "desktop") === (theme === "light") ? { type: "tag", values: RULES } : { type: "rule", values: ["color-contrast"] },
 });
 
 const pattern = (path) => new RegExp(`^${path.split("/").map((part) => (part.startsWith("$") ? "[^/]+" : part.replace(/[.*+?^()|[\]\\{}]/g, "\\$&"))).join("/")}$`);
@@ -99,9 +99,9 @@ async function visit(page, theme, name, path, links, now) {
     const file = `${job.out}/${name}-${size}-${theme}.png`;
     await page.screenshot({ path: join(job.root, file), caret: "hide" });
     screenshots.push({ page: path, name, size, theme, file });
-    if (axeSource && (theme === "light" || size === "desktop")) {
+    if (axeSource) {
       if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
-      for (const it of await page.evaluate(runAxe, axeOptions(theme))) {
+      for (const it of await page.evaluate(runAxe, axeOptions(size, theme))) {
         fault(`axe/${it.id}`, path, variant, `${it.help} (${it.count === 1 ? "one element" : `${it.count} elements`}, first: ${it.html})`, it.summary);
       }
     }
