@@ -1,0 +1,90 @@
+"""``gencode``: the commands, and how errors are shown. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from gencode_graph.cli.doctor import doctor
+from gencode_graph.cli.drawing import graph
+from gencode_graph.cli.look import diff, runs, show
+from gencode_graph.cli.make import new, resume
+from gencode_graph.cli.output import complain
+from gencode_graph.cli.serve import preview
+
+HELP = """
+Turn a sentence into a tested, running full-stack app.
+
+Examples:
+
+\b
+  gencode doctor                           what this machine lacks
+  gencode new "A bug tracker with issues"  make the app in ./bug-tracker
+  gencode new "A gym" --vibe bold -w gym   choose the look and the folder
+  gencode resume                           go on where the last run stopped
+  gencode show                             what the last run came to
+  gencode preview                          serve the app of the last run
+  gencode diff                             what the last step changed
+
+Exit status:
+
+\b
+  0  delivered
+  1  something asked for is unmet, or a check failed
+  2  bad input
+  3  something is missing on this machine
+  4  stopped, and can be resumed
+  130  interrupted, and can be resumed
+"""
+
+
+class Commands(TyperGroup):
+    """All commands; an error of ours becomes one message and its exit status."""
+
+    def invoke(self, ctx: Any) -> Any:
+        from gencode_graph.errors import GencodeError
+
+        try:
+            return super().invoke(ctx)
+        except GencodeError as error:
+            complain(str(error))
+            raise typer.Exit(error.exit_status) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (new, resume, runs, show, diff, preview, graph, doctor):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("gencode-graph"))
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """The entry point of the command."""
+    app()

@@ -1,0 +1,30 @@
+"""``gencode doctor``: what this machine has and lacks."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import typer
+
+from gencode_graph.cli.options import AsJson, settings_from
+from gencode_graph.cli.output import results, write_json
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Look what is missing on this machine, and say how to get it. Exit status 3 if a run could not work."""
+    from gencode_graph.errors import MissingError
+    from gencode_graph.machine import examine
+
+    found = examine(settings_from())
+    if as_json:
+        write_json([dataclasses.asdict(it) for it in found])
+    else:
+        for it in found:
+            mark, style = ("✓", "green") if it.found else ("–", "yellow") if it.optional else ("✗", "red")
+            results().print(f"[{style}]{mark}[/] {it.name:<10}", end="")
+            results().out(it.found or f"missing; for {it.needed_for}\n{'':12}{it.how}", highlight=False)
+    lacking = [it.name for it in found if not it.found and not it.optional]
+    if lacking:
+        if as_json:
+            raise typer.Exit(MissingError.exit_status)
+        raise MissingError(f"a run needs {', '.join(lacking)}; get what is missing as said above, then look again")

@@ -1,0 +1,110 @@
+"""What the commands can be told, and the settings that come of it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import sys
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_args
+
+import typer
+
+if TYPE_CHECKING:
+    from gencode_graph.settings import Settings
+
+STDIN_LIMIT = 1 << 20
+"""Bytes that are read of a request; far more than one may have."""
+
+Run = Annotated[
+    str | None, typer.Argument(metavar="[RUN]", help="Id of a run, or its beginning; the newest by default.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout, and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary, only warnings and errors.")]
+ReportFile = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write the report there, as JSON.")]
+
+
+def settings_from(**given: Any) -> Settings:
+    """Settings of the environment and of what was given. Raises ``SettingError`` that lists what is known."""
+    from pydantic import ValidationError
+
+    from gencode_graph.errors import SettingError
+    from gencode_graph.settings import Settings
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        raise SettingError("; ".join(_problem(dict(e), chosen) for e in error.errors())) from None
+
+
+def _problem(error: dict[str, Any], given: dict[str, Any]) -> str:
+    """One line on a setting that cannot be used, with the name that the user knows it by."""
+    from gencode_graph.spec import Archetype, Vibe
+
+    name = str(error["loc"][0])
+    known = {"archetype": get_args(Archetype), "vibe": get_args(Vibe)}.get(name)
+    where = f"--{name}" if name in given else f"GENCODE_{name.upper()}"
+    wrong = f"{where} {error['input']!r} cannot be used"
+    return f"{wrong}; known: {', '.join(known)}" if known else f"{wrong}: {error['msg'].lower()}"
+
+
+def request_from(argument: str) -> str:
+    """The request as it was given, or from stdin for ``-``. Raises ``RequestError`` for what is not UTF-8."""
+    from gencode_graph.errors import RequestError
+
+    if argument != "-":
+        return argument
+    try:
+        return sys.stdin.buffer.read(STDIN_LIMIT).decode("utf-8")
+    except UnicodeDecodeError:
+        raise RequestError("the request on stdin is not UTF-8 text; save it as UTF-8") from None
+
+
+def writable(report: Path | None) -> Path | None:
+    """The report's file, if it can be written; ``InputError`` otherwise, before any work is done."""
+    from gencode_graph.errors import InputError
+
+    if report is None:
+        return None
+    report = report.expanduser().absolute()
+    if report.is_dir():
+        raise InputError(f"--report {report} is a folder; name a file")
+    if not report.parent.is_dir():
+        raise InputError(f"--report {report}: there is no folder {report.parent}; make it first")
+    if not os.access(report.parent, os.W_OK):
+        raise InputError(f"--report {report}: the folder {report.parent} cannot be written")
+    return report
+
+
+FILLER = frozenset({
+    "a", "an", "and", "app", "application", "build", "can", "create", "develop", "generate", "give", "i", "like", "make",
+    "me", "my", "need", "new", "our", "please", "platform", "simple", "site", "software", "system", "that", "the", "to",
+    "tool", "us", "want", "we", "web", "website", "with", "would", "you",
+})  # fmt: skip
+"""Words that say nothing of what the app is about."""
+ENDS = frozenset({"where", "which", "that", "with", "for", "so", "who", "whose", "because"})
+"""Words after which a request goes into detail."""
+
+
+def slug(request: str) -> str:
+    """A folder's name for a request: ``Create a bug tracking system with projects`` -> ``bug-tracking``."""
+    text = unicodedata.normalize("NFKD", request).encode("ascii", "ignore").decode().lower()
+    chosen: list[str] = []
+    for word in re.findall(r"[a-z0-9]+", text):
+        if chosen and (word in ENDS or len(chosen) == 3):
+            break
+        if word not in FILLER:
+            chosen.append(word[:20])
+    return "-".join(chosen) or "app"
+
+
+def fresh(parent: Path, name: str) -> Path:
+    """The first of ``name``, ``name-2``, ``name-3`` ... that is not there, or is an empty folder."""
+    for number in itertools.count(1):
+        place = parent / (name if number == 1 else f"{name}-{number}")
+        if not place.exists() or (place.is_dir() and not any(place.iterdir())):
+            return place
+    raise AssertionError("numbers do not end")

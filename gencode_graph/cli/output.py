@@ -1,0 +1,48 @@
+"""Where the command line writes: progress and complaints to stderr, results to stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@cache
+def progress() -> Console:
+    """stderr."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@cache
+def results() -> Console:
+    """stdout."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)
+
+
+def complain(message: str) -> None:
+    """One error, for people, on stderr."""
+    from rich.text import Text
+
+    progress().print(Text("Error: ", style="bold red").append(message, style="default not bold"))
+
+
+def note(message: str, style: str = "dim") -> None:
+    """A line on stderr."""
+    from rich.text import Text
+
+    progress().print(Text(message, style=style))
+
+
+def write_json(value: Any) -> None:
+    """JSON on stdout; text is taken to be JSON already."""
+    text = value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    sys.stdout.write(text)
+    sys.stdout.flush()

@@ -1,0 +1,123 @@
+"""A report for people: what was built, what the checks said, what is unmet, where it is and how to start it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gencode_graph.cli.live import shortened
+from gencode_graph.report import AppReport, Checks, Counts, Report
+
+COLOURS = {"delivered": "green", "partial": "yellow", "failed": "red", "interrupted": "yellow"}
+MEANING = {
+    "delivered": "delivered",
+    "partial": "delivered in part",
+    "failed": "failed: there is no app that runs",
+    "interrupted": "interrupted",
+}
+STEPS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "not_run": ("·", "dim")}
+ASKED = {"met": ("✓", "green"), "unmet": ("✗", "red"), "unclear": ("?", "yellow")}
+
+
+def show_report(console: Console, report: Report) -> None:
+    """Print the report."""
+    for line in lines(report):
+        console.print(line)
+
+
+def show_steps(console: Console, report: Report) -> None:
+    """Print a table of the steps."""
+    table = Table.grid(padding=(0, 2))
+    for step in report.steps:
+        mark, colour = STEPS[step.status]
+        again = f"{step.attempts} attempts" if step.attempts > 1 else ""
+        notes = f"{len(step.findings)} findings" if step.findings else ""
+        seconds = f"{step.seconds:.1f} s" if step.status != "not_run" else ""
+        more = ", ".join(filter(None, [again, notes]))
+        table.add_row(Text(mark, style=colour), step.name, Text(seconds, justify="right"), step.producer or "", more)
+    console.print(table)
+
+
+def lines(report: Report) -> Iterator[Text]:
+    """The report, line by line."""
+    name = report.app.name if report.app else "No app"
+    yield (
+        Text(name, style="bold")
+        .append(" · ", style="dim")
+        .append(MEANING[report.status], style=f"bold {COLOURS[report.status]}")
+    )
+    if report.app:
+        yield _fact("Built", _built(report.app))
+    yield _fact("Checks", _checked(report.checks))
+    yield from _asked(report)
+    yield from _trouble(report)
+    yield _fact("Folder", report.workspace)
+    if report.preview:
+        yield _fact("See it", f"{report.preview.command}   (served for 30 minutes, Ctrl-C ends it)")
+    if report.checks.screenshots:
+        yield _fact("Pictures", str(Path(report.workspace, report.checks.screenshots[0]).parent))
+    if report.status == "interrupted":
+        yield _fact("Go on", f"gencode resume {report.run_id}")
+    yield _fact("More", f"gencode show {report.run_id} --json")
+
+
+def _fact(label: str, text: str) -> Text:
+    return Text(f"  {label:<9}", style="dim").append(text, style="not dim")
+
+
+def _built(app: AppReport) -> str:
+    kind = f"{app.archetype.replace('_', ' ')}, {app.vibe} look"
+    records = ", ".join(e.name for e in app.entities)
+    return f"{kind}; {records}; {len(app.routes)} routes, {len(app.pages)} pages"
+
+
+def _checked(checks: Checks) -> str:
+    runs = {
+        "backend tests": checks.backend_tests,
+        "API fuzzer": checks.contract,
+        "unit tests": checks.unit_tests,
+        "browser tests": checks.e2e,
+    }
+    pictures = f"{len(checks.screenshots)} screenshots" if checks.screenshots else "no screenshots"
+    return ", ".join([*(f"{name} {_counts(counts)}" for name, counts in runs.items()), pictures])
+
+
+def _counts(counts: Counts | None) -> str:
+    if counts is None:
+        return "not run"
+    parts = {"passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped}
+    return " ".join(f"{number} {word}" for word, number in parts.items() if number or word == "passed")
+
+
+def _asked(report: Report) -> Iterator[Text]:
+    """How much of the request is met, and each thing that is not."""
+    if not report.requirements:
+        return
+    met = sum(r.status == "met" for r in report.requirements)
+    yield _fact("Asked for", f"{met} of {len(report.requirements)} met")
+    for asked in report.requirements:
+        if asked.status != "met":
+            mark, colour = ASKED[asked.status]
+            why = asked.evidence[-1] if asked.evidence else ""
+            yield Text(f"{'':11}{mark} ", style=colour).append(
+                f"{asked.text}: {asked.status}{f' ({why})' if why else ''}", style="default"
+            )
+
+
+def _trouble(report: Report) -> Iterator[Text]:
+    """Steps that failed, with the first of what was found, and warnings."""
+    for step in report.steps:
+        if step.status == "failed":
+            yield Text(f"  Failed   {step.name}", style="red")
+            errors = [f for f in step.findings if f.severity == "error"]
+            for finding in errors[:3]:
+                where = f"{finding.path}: " if finding.path else ""
+                yield Text(f"{'':11}{where}{shortened(finding.message)}")
+            if len(errors) > 3:
+                yield Text(f"{'':11}and {len(errors) - 3} more", style="dim")
+    for warning in report.warnings:
+        yield _fact("Warning", warning)
