@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
+
+from typing_extensions import TypedDict  # pydantic cannot make a JSON schema of typing's before Python 3.12
 
 from gencode_graph.types import Finding, Origin, StepResult
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -40,11 +40,13 @@ class Row:
 class Steps:
     """What the events told of each step so far."""
 
-    def __init__(self, expression: Expression, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, expression: Expression, personas: Mapping[str, str], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._before = before(expression)
         self._clock = clock
         self.lines = list(rows(expression))
-        self.of = {name: Row() for _, name in self.lines}
+        self.of = {name: Row(persona=personas.get(name, "")) for _, name in self.lines}
 
     def hear(self, event: Event) -> None:
         """Take in one event; steps that it does not know are left out."""
@@ -52,7 +54,7 @@ class Steps:
             return
         row = self.of[event.step]
         if isinstance(event, StepStarted):
-            row.state, row.persona, row.began, row.works = "running", event.persona, self._clock(), []
+            row.state, row.began, row.works = "running", self._clock(), []
             for name in self._before[event.step]:
                 if self.of[name].state == "waiting":
                     self.of[name].state = "earlier"
@@ -85,9 +87,8 @@ class Screen:
             row = self._steps.of[name]
             style = STYLES[row.state]
             mark = self._spinners[name] if row.state == "running" else Text(MARKS[row.state], style=style)
-            label = Text(lead, style="dim").append(
-                name, style="bold" if row.state == "running" else "" if row.state != "waiting" else "dim"
-            )
+            shade = {"running": "bold", "waiting": "dim"}.get(row.state, "default")
+            label = Text.assemble((lead, "dim"), (name, shade))
             seconds = f"{self._steps.seconds(row):.1f} s" if row.state not in ("waiting", "earlier") else ""
             table.add_row(mark, label, row.persona, seconds, doing(row))
         head = Text(self._title, style="bold", no_wrap=True, overflow="ellipsis")
@@ -139,13 +140,15 @@ def shortened(text: str, width: int = 160) -> str:
 
 
 @contextmanager
-def watching(console: Console, title: str, expression: Expression) -> Iterator[Callable[[Event], None]]:
+def watching(
+    console: Console, title: str, expression: Expression, personas: Mapping[str, str]
+) -> Iterator[Callable[[Event], None]]:
     """Shows the run until the block ends; yields what wants to hear its events."""
     if not console.is_terminal:
         console.out(title, highlight=False)
         yield Lines(console).hear
         return
-    steps = Steps(expression)
+    steps = Steps(expression, personas)
     with Live(Screen(title, steps), console=console, refresh_per_second=8) as live:
 
         def hear(event: Event) -> None:

@@ -130,9 +130,11 @@ def _watched(start: Start, request: str, *, quiet: bool) -> Report:
     from gencode_graph.cli.interrupts import interruptible
     from gencode_graph.cli.live import only_warnings, watching
     from gencode_graph.graph import APP
+    from gencode_graph.nodes import STEPS
 
+    personas = {name: step.persona for name, step in STEPS.items()}
     title = f"gencode · {' '.join(request.split())}"
-    with only_warnings(progress()) if quiet else watching(progress(), title, APP) as hear:
+    with only_warnings(progress()) if quiet else watching(progress(), title, APP, personas) as hear:
         return asyncio.run(interruptible(start(hear), notice=None if quiet else "Stopping. Ctrl-C again ends at once."))
 
 

@@ -80,9 +80,9 @@ def writable(report: Path | None) -> Path | None:
 
 
 FILLER = frozenset({
-    "a", "an", "and", "app", "application", "build", "can", "create", "develop", "generate", "give", "i", "like", "make",
-    "me", "my", "need", "new", "our", "please", "platform", "simple", "site", "software", "system", "that", "the", "to",
-    "tool", "us", "want", "we", "web", "website", "with", "would", "you",
+    "a", "an", "and", "app", "application", "build", "can", "create", "develop", "generate", "give", "i", "like",
+    "make", "me", "my", "need", "new", "our", "please", "platform", "simple", "site", "software", "system", "that",
+    "the", "to", "tool", "us", "want", "we", "web", "website", "with", "would", "you",
 })  # fmt: skip
 """Words that say nothing of what the app is about."""
 ENDS = frozenset({"where", "which", "that", "with", "for", "so", "who", "whose", "because"})

@@ -1,0 +1,1 @@
+"""What the LangGraph server serves; ``langgraph.json`` points here."""
