@@ -92,8 +92,11 @@ def read_regular(name: str, inside: int, limit: int) -> tuple[bytes, os.stat_res
         if error.errno in (errno.ELOOP, errno.ENXIO, errno.EACCES, errno.ENOTDIR, errno.EISDIR):
             return None
         raise
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
             return None
-        return file.read(), status
+        with open(descriptor, "rb", closefd=False) as file:  # noqa: PTH123
+            return file.read(), status
+    finally:
+        os.close(descriptor)

@@ -40,6 +40,7 @@ _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _SUSPECT = re.compile(f"[{_BIDI}{_INVISIBLE}{_CONTROL}]")
 _EMOJI = re.compile("[\ufe0e\ufe0f\u200d]")
 """Parts of ordinary emoji: harmless one at a time behind a symbol."""
+_SELECTABLE = "#*0123456789\u203c\u2049\u00a9\u00ae"
 _WORD = re.compile(r"[^\W\d]\w*")
 _LOOKALIKES = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
@@ -107,11 +108,11 @@ def _in_emoji(text: str, at: int) -> bool:
     if not at or not _EMOJI.match(text[at]):
         return False
     before = text[at - 1]
-    symbol = unicodedata.category(before) in ("So", "Sk", "Sm") or before in "#*0123456789\u203c\u2049"
+    category = unicodedata.category(before)
     if text[at] != "\u200d":
-        return symbol
-    following = text[at + 1 : at + 2]
-    return (symbol or before == "\ufe0f") and bool(following) and unicodedata.category(following) == "So"
+        return category in ("So", "Sk", "Sm") or before in _SELECTABLE
+    joins = category in ("So", "Sk") or (before == "\ufe0f" and _in_emoji(text, at - 1))
+    return joins and at + 1 < len(text) and unicodedata.category(text[at + 1]) == "So"
 
 
 def _mixed_word(line: str) -> str | None:
