@@ -1,0 +1,187 @@
+"""The report says what the checks showed, and keeps to what docs/report.md promises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gencode_graph.graph import APP
+from gencode_graph.pipeline import leaves
+from gencode_graph.report import Report, build_report, exit_status
+from gencode_graph.spec import AppSpec, Requirement
+from gencode_graph.types import Finding, StepResult
+
+ROOT = Path(__file__).resolve().parents[1]
+SPEC = AppSpec.model_validate_json((ROOT / "tests/specs/bugtracker.json").read_text())
+CONTRACT = {"paths": {"/api/issues": {"get": {}, "post": {}, "parameters": []}, "/api/health": {"get": {}}}}
+FIGURES: Mapping[str, dict[str, Any]] = {
+    "testing_backend": {
+        "backend_tests": {"passed": 49, "failed": 0, "skipped": 1},
+        "contract": {"passed": 23, "failed": 0, "skipped": 0},
+    },
+    "testing_frontend": {"e2e": {"passed": 14, "failed": 0, "skipped": 0}},
+    "screenshot_verify": {"screenshots": [".gencode/artifacts/screenshots/home.png"]},
+    "preview_final": {"app_runs": {"started": True}},
+}
+
+
+def result(status: str = "passed", **more: Any) -> StepResult:
+    return StepResult.model_validate(
+        {"status": status, "tree": "0" * 40, "producer": "blueprint", "attempts": 1, "seconds": 1.5, **more}
+    )
+
+
+def passed(**changed: StepResult | None) -> dict[str, StepResult]:
+    """All steps passed, but for those given; None leaves one out."""
+    steps = {name: changed.get(name, result(figures=FIGURES.get(name, {}))) for name in leaves(APP)}
+    return {name: step for name, step in steps.items() if step is not None}
+
+
+def report(steps: Mapping[str, StepResult] | None = None, **changed: Any) -> Report:
+    given: dict[str, Any] = {
+        "run_id": "20261121-5a3f9c",
+        "request": "a bug tracker",
+        "workspace": Path("/tmp/app"),
+        "steps": passed() if steps is None else steps,
+        "spec": SPEC,
+        "contract": CONTRACT,
+    }
+    return build_report(**(given | changed))
+
+
+def asking(*requirements: Requirement) -> AppSpec:
+    return SPEC.model_copy(update={"requirements": requirements})
+
+
+BROKEN = result("failed", findings=(Finding(rule="pytest/failed", message="one failed"),))
+UNMET = asking(Requirement(text="reminders by e-mail", status="unmet", evidence=("no messages are sent",)))
+UNCLEAR = asking(Requirement(text="make it pop", status="unclear"))
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "exits"),
+    [
+        ({}, "delivered", 0),
+        ({"spec": UNMET}, "partial", 1),
+        ({"spec": UNCLEAR}, "partial", 1),
+        ({"steps": passed(frontend_mock=BROKEN)}, "partial", 1),
+        ({"steps": passed(testing_backend=BROKEN)}, "partial", 1),
+        ({"steps": passed(preview_final=BROKEN)}, "failed", 1),
+        ({"steps": passed(preview_final=None)}, "failed", 1),
+        ({"steps": {}, "spec": None, "contract": None}, "failed", 1),
+        ({"interrupted": True}, "interrupted", 130),
+        ({"steps": {}, "spec": None, "contract": None, "interrupted": True}, "interrupted", 130),
+    ],
+)
+def test_the_status_follows_from_steps_and_requirements(given: dict[str, Any], status: str, exits: int) -> None:
+    made = report(**given)
+    assert (made.status, exit_status(made)) == (status, exits)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "broken", "met"),
+    [
+        ("entity issue", "testing_backend", False),
+        ("entity issue", "system_integration", False),
+        ("entity issue", "testing_frontend", True),
+        ("rule workflow", "testing_backend", False),
+        ("page /board", "testing_frontend", False),
+        ("page /board", "screenshot_verify", False),
+        ("page /board", "testing_backend", True),
+        ("search and filters", "testing_backend", False),
+        ("search and filters", "testing_frontend", False),
+        ("page /board", "preview_final", False),
+        ("entity issue", "frontend_mock", True),
+    ],
+)
+def test_met_counts_only_when_what_proves_it_passed(evidence: str, broken: str, met: bool) -> None:
+    spec = asking(Requirement(text="it", status="met", evidence=(evidence,)))
+    (judged,) = report(passed(**{broken: BROKEN}), spec=spec).requirements
+    assert judged.status == ("met" if met else "unclear")
+    assert judged.evidence == ((evidence,) if met else (evidence, f"not proved: {broken} did not pass"))
+
+
+def test_a_step_that_did_not_run_proves_nothing() -> None:
+    spec = asking(Requirement(text="it", status="met", evidence=("page /board",)))
+    (judged,) = report(passed(testing_frontend=None), spec=spec).requirements
+    assert judged.evidence[-1] == "not proved: testing_frontend did not run"
+
+
+def test_it_tells_what_was_built() -> None:
+    app = report().app
+    assert app is not None
+    assert (app.name, app.archetype, app.vibe) == ("Trackline", "project_management", "minimal")
+    assert [(r.method, r.path) for r in app.routes] == [
+        ("GET", "/api/issues"), ("POST", "/api/issues"), ("GET", "/api/health"),
+    ]  # fmt: skip
+    issue = next(e for e in app.entities if e.name == "issue")
+    assert issue.fields_[:2] == ("title", "description")
+    assert {"project", "labels"} <= set(issue.fields_)
+    assert "/board" in app.pages
+
+
+def test_a_check_that_did_not_run_is_null_and_not_zero() -> None:
+    checks = report({}).checks
+    assert checks.backend_tests is None
+    assert checks.e2e is None
+    ran = report().checks
+    assert ran.backend_tests is not None
+    assert (ran.backend_tests.passed, ran.backend_tests.skipped) == (49, 1)
+    assert ran.screenshots == (".gencode/artifacts/screenshots/home.png",)
+
+
+def test_all_steps_are_listed_in_order_whatever_order_they_ended_in() -> None:
+    steps = dict(reversed(passed(preview_final=None).items()))
+    listed = report(steps).steps
+    assert [s.name for s in listed] == list(leaves(APP))
+    assert [s.status for s in listed] == ["passed"] * 11 + ["not_run"]
+
+
+def test_a_preview_is_offered_only_for_an_app_that_runs() -> None:
+    offered = report().preview
+    assert offered is not None
+    assert offered.command == "gencode preview 20261121-5a3f9c"
+    assert report(passed(preview_final=BROKEN)).preview is None
+
+
+def test_it_comes_back_from_its_json_as_it_was() -> None:
+    made = report(passed(testing_backend=BROKEN), warnings=("kept README.md",))
+    assert Report.model_validate_json(made.to_json()) == made
+    assert '"schema": "gencode-report/1"' in made.to_json()
+
+
+def test_the_json_has_just_the_promised_keys() -> None:
+    made = report().model_dump(mode="json")
+    assert list(made) == [
+        "schema", "run_id", "request", "status", "workspace", "app", "steps", "checks", "requirements", "usage",
+        "preview", "warnings",
+    ]  # fmt: skip
+    assert list(made["app"]) == ["name", "archetype", "vibe", "entities", "routes", "pages"]
+    assert list(made["steps"][0]) == ["name", "status", "producer", "attempts", "seconds", "findings"]
+    assert list(made["usage"]) == ["calls", "tokens_in", "tokens_out", "usd"]
+
+
+def documented() -> dict[str, list[str]]:
+    """Heading of docs/report.md -> the fields in the table below it."""
+    text = (ROOT / "docs/report.md").read_text()
+    found: dict[str, list[str]] = {}
+    for heading, body in re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL):
+        found[heading] = re.findall(r"^\| `(\w+)` \| .* \| .* \|$", body.split("| status | meaning")[0], re.MULTILINE)
+    return found
+
+
+def test_docs_describe_every_field_of_the_schema_and_no_other() -> None:
+    schema = Report.model_json_schema(mode="serialization")
+    parts = {"Report": schema, **schema["$defs"]}
+    assert documented() == {name: list(part["properties"]) for name, part in parts.items() if name in documented()}
+    assert documented().keys() == parts.keys()
+
+
+def test_the_docs_name_every_exit_status() -> None:
+    text = (ROOT / "docs/report.md").read_text()
+    for status, exits in (("delivered", "0"), ("partial", "1"), ("failed", "1"), ("interrupted", "130")):
+        assert re.search(rf"^\| `{status}` \|.*\| {exits}\b", text, re.MULTILINE)
