@@ -43,7 +43,8 @@ ONLY_IN = {
     "aiosqlite": ("checkpoints.py", "journal.py"),
     "sqlite3": ("database.py", "runs.py", "journal.py", "memory/"),
     "langgraph": (
-        "supervision.py", "pipeline.py", "services.py", "events.py", "checkpoints.py", "running.py", "standing.py", "journal.py",
+        "supervision.py", "pipeline.py", "services.py", "events.py", "checkpoints.py", "running.py", "standing.py",
+        "journal.py",
     ),
     "typer": ("cli/",),
     "rich": ("cli/",),
