@@ -96,7 +96,7 @@ def read_regular(name: str, inside: int, limit: int) -> tuple[bytes, os.stat_res
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
             return None
-        with open(descriptor, "rb", closefd=False) as file:  # noqa: PTH123
+        with open(descriptor, "rb", closefd=False) as file:
             return file.read(), status
     finally:
         os.close(descriptor)

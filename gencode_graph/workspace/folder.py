@@ -211,18 +211,22 @@ class Folder:
 def _plan(before: Published, seen: Mapping[str, _Seen], target: Mapping[str, str]) -> _Plan:
     plan = _Plan()
     pending = before.target or {}
-    for path, now in seen.items():
-        ours = now.blob is not None and now.blob in (before.files.get(path), pending.get(path))
-        if path not in target:
-            if ours:
-                plan.removed.append(path)
-            elif now.kind != "missing":
-                plan.findings.append(_kept(path, "it was not removed"))
-        elif now.blob == target[path]:
+    ours = {
+        path
+        for path, now in seen.items()
+        if now.blob is not None and now.blob in (before.files.get(path), pending.get(path))
+    }
+    for path in seen.keys() - target.keys():
+        if path in ours:
+            plan.removed.append(path)
+        elif seen[path].kind != "missing":
+            plan.findings.append(_kept(path, "it was not removed"))
+    for path, blob in target.items():
+        if seen[path].blob == blob:
             continue
-        elif ours or now.kind == "missing" or _makes_room(path, plan.removed):
+        if path in ours or seen[path].kind == "missing" or _makes_room(path, plan.removed):
             plan.written.append(path)
-            if now.kind == "missing" and before.target is None and path in before.files:
+            if seen[path].kind == "missing" and before.target is None and path in before.files:
                 plan.findings.append(_change(path, "was deleted by you and is needed, so it was written again", "note"))
         else:
             plan.findings.append(_kept(path, "the new version was not written"))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dulwich.file import FileLocked
-from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.objects import Blob, Commit, ObjectID, ShaFile, Tree
 from dulwich.patch import write_blob_diff
 from dulwich.refs import DiskRefsContainer, Ref
 
@@ -84,11 +84,13 @@ class History:
             return self._advance(lambda base: tree, f"Restore {name[:12]}\n")
 
     def tree(self, name: str) -> str:
-        """The tree that a tree id or commit id stands for; ``WorkspaceError`` for anything else."""
+        """The tree that a tree id, a commit id or the start of one stands for; ``WorkspaceError`` for anything else."""
+        found: ShaFile | None
         try:
             found = self._objects.get(name)
         except KeyError:
-            found = None
+            meant = [commit for commit in self._commits() if len(name) > 3 and commit.id.decode().startswith(name)]
+            found = meant[0] if len(meant) == 1 else None
         if isinstance(found, Commit):
             return str(found.tree.decode())
         if isinstance(found, Tree):

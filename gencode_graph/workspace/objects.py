@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 import weakref
 import zlib
@@ -27,6 +28,9 @@ Layer = tuple[str, Sequence[str]]
 """A tree, and the paths that are removed before it is laid over what is below."""
 
 
+_ID = re.compile("[0-9a-f]{40}")
+
+
 class Objects:
     """The object store of one workspace; may be used from several threads."""
 
@@ -44,11 +48,12 @@ class Objects:
     def get(self, name: str) -> ShaFile:
         """One object; ``KeyError`` when there is none, ``StorageError`` when it is damaged."""
         with self._lock:
-            key = ObjectID(name.encode())
             if name == EMPTY:
                 return Tree()
+            if not _ID.fullmatch(name):
+                raise KeyError(name)
             try:
-                return self._store[key]
+                return self._store[ObjectID(name.encode())]
             except KeyError:
                 raise KeyError(name) from None
             except (ChecksumMismatch, ObjectFormatException, ValueError, OSError, zlib.error) as error:

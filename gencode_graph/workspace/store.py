@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from gencode_graph.errors import WorkspaceError
+from gencode_graph.errors import StorageError, WorkspaceError
 from gencode_graph.types import Finding, Origin
 from gencode_graph.workspace.disk import storage
 from gencode_graph.workspace.folder import Folder
@@ -21,6 +22,9 @@ from gencode_graph.workspace.text import check_content
 
 OWN = ".gencode"
 """The folder for what is ours and not the app's."""
+
+_UNFIT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP)
+"""What an unsuitable folder answers, in contrast to a full disk."""
 
 _CONFIG = """[core]
 \trepositoryformatversion = 0
@@ -59,9 +63,14 @@ class Workspace:
         try:
             root = root.expanduser().resolve()
             _check_root(root, create=create)
-            _create(root)
-        except (PermissionError, RuntimeError) as error:
-            raise WorkspaceError(f"{root} cannot be used ({error}); choose another folder with --workspace") from error
+            with storage(root):
+                _create(root)
+        except (OSError, RuntimeError) as error:
+            if isinstance(error, StorageError) and getattr(error.__cause__, "errno", None) not in _UNFIT:
+                raise
+            raise WorkspaceError(
+                f"{root} cannot be a workspace: {error}; choose another folder with --workspace"
+            ) from error
         workspace = cls(root)
         with contextlib.suppress(WorkspaceError), held(root / OWN / "lock", patience=0):
             workspace._sweep()
@@ -178,17 +187,16 @@ def _check_root(root: Path, *, create: bool) -> None:
 
 def _create(root: Path) -> None:
     """Makes what is missing; the repository appears as a whole."""
-    with storage(root):
-        (root / OWN / "staging").mkdir(parents=True, exist_ok=True)
-        (root / OWN / ".gitignore").write_text("*\n", encoding="utf-8")
-        if not (root / ".git").exists():
-            made = root / OWN / f"git-{os.getpid()}"
-            shutil.rmtree(made, ignore_errors=True)
-            for folder in ("objects/pack", "objects/info", "refs/heads", "refs/tags"):
-                (made / folder).mkdir(parents=True)
-            (made / "HEAD").write_text("ref: refs/heads/main\n", encoding="ascii")
-            (made / "config").write_text(_CONFIG, encoding="ascii")
-            made.rename(root / ".git")
+    (root / OWN / "staging").mkdir(parents=True, exist_ok=True)
+    (root / OWN / ".gitignore").write_text("*\n", encoding="utf-8")
+    if not (root / ".git").exists():
+        made = root / OWN / f"git-{os.getpid()}"
+        shutil.rmtree(made, ignore_errors=True)
+        for folder in ("objects/pack", "objects/info", "refs/heads", "refs/tags"):
+            (made / folder).mkdir(parents=True)
+        (made / "HEAD").write_text("ref: refs/heads/main\n", encoding="ascii")
+        (made / "config").write_text(_CONFIG, encoding="ascii")
+        made.rename(root / ".git")
 
 
 def _break_lock(path: Path) -> None:
