@@ -137,7 +137,7 @@ def find_browser(chosen: Path | None = None) -> Path | None:
 
 def require(*names: str, settings: Settings) -> None:
     """Raise ``MissingError`` unless these are on the machine; the message says how to get each that is not."""
-    lacking = [finding for finding in examine(settings) if finding.name in names and finding.found is None]
+    lacking = [it for name in names if (it := examine_tool(TOOLS[name], settings)).found is None]
     if lacking:
         raise MissingError("; ".join(f"{it.name} is missing (needed for {it.needed_for}): {it.how}" for it in lacking))
 

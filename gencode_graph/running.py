@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from langchain_core.runnables import RunnableConfig
 
+from gencode_graph import machine
 from gencode_graph.checkpoints import checkpointer
 from gencode_graph.errors import WorkspaceError
 from gencode_graph.events import Event, Warned, parse_event
@@ -25,6 +26,8 @@ from gencode_graph.types import StepResult
 
 T = TypeVar("T")
 Listener = Callable[[Event], None]
+TOOLS = ("node", "npm", "chromium")
+"""Programs without which no run can end well."""
 
 
 async def agenerate(request: str, *, settings: Settings | None = None, on_event: Listener | None = None) -> Report:
@@ -38,6 +41,7 @@ async def agenerate(request: str, *, settings: Settings | None = None, on_event:
 
     settings = settings or Settings()
     request = check_request(request)
+    await asyncio.to_thread(machine.require, *TOOLS, settings=settings)
     runs = await asyncio.to_thread(Runs, settings)
     run = await asyncio.to_thread(runs.create, request, settings)
     try:
@@ -54,6 +58,7 @@ async def aresume(
     settings = settings or Settings()
     runs = await asyncio.to_thread(Runs, settings)
     run = await asyncio.to_thread(runs.get, run_id)
+    await asyncio.to_thread(machine.require, *TOOLS, settings=settings)
     return await _run(run, settings.model_copy(update=run.given), on_event)
 
 
