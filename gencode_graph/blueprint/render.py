@@ -1,11 +1,13 @@
 """AppSpec -> files: strict, sandboxed Jinja templates, one folder a step.
 
-A template's path is its target: ``templates/app/backend_models/backend/app/models/[entity.name].py.j2`` is rendered once
-for each entity, into ``backend/app/models/issue.py``. Segments may use any attribute of ``entity`` in brackets. Files
-without ``.j2`` are copied as they are, and a template that renders to nothing but white space makes no file.
+A template's path is its target: ``templates/app/backend_models/backend/app/models/[entity.name].py.j2`` is rendered
+once for each entity, into ``backend/app/models/issue.py``. Segments may use any attribute of ``entity`` in brackets.
+Files without ``.j2`` are copied as they are, and a template that renders to nothing but white space makes no file.
+Files like ``_fields.j2`` are macros for the others.
 
 Delimiters are ``<< value >>``, ``<% statement %>`` and ``<# comment #>``, so that Python and JSX braces need no care.
-Templates see ``app`` (:class:`~gencode_graph.blueprint.view.AppView`), ``entity`` where repeated, and the filters below.
+Templates see ``app`` (:class:`~gencode_graph.blueprint.view.AppView`), ``entity`` where repeated, ``seeds`` (the demo
+data as JSON), ``contract`` (the OpenAPI document as JSON), and the filters below.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from gencode_graph.blueprint import view
+from gencode_graph.blueprint import backend, columns, forms, icons, naming, prune, shown, sitemap, theme, view, widgets, wording
+from gencode_graph.blueprint.contract import openapi
+from gencode_graph.blueprint.seeds import seed_rows
 from gencode_graph.blueprint.view import AppView
 from gencode_graph.spec import AppSpec
 
@@ -51,26 +55,41 @@ def environment() -> SandboxedEnvironment:
         "kebab": view.kebab,
         "json": lambda value: json.dumps(value, ensure_ascii=False),
         "py": repr,
+        "icon": icons.component,
+        "noun": naming.noun,
+        "a_noun": naming.with_article,
+        "enumname": shown.enum_name,
+        "widgeticon": widgets.widget_icon,
+        **{name: getattr(wording, name) for name in ("attr", "jsx", "literal", "local", "quote", "template")},
     }
     env.globals |= {"TEXT": view.TEXT, "NUMBERS": view.NUMBERS, "MAX_LENGTH": view.MAX_LENGTH}
+    env.globals |= {"backend": backend, "columns": columns}
+    env.globals |= {"forms": forms, "shown": shown, "sitemap": sitemap, "theme": theme, "widgets": widgets}
     return env
 
 
 def render(step: str, spec: AppSpec) -> dict[str, str | bytes]:
     """All files of a step: path -> content. Pure; the same spec gives the same bytes."""
     app = AppView(spec)
+    shared = {"app": app, "seeds": _document(seed_rows(app)), "contract": _document(openapi(spec))}
     files: dict[str, str | bytes] = {}
     for source in sorted(p for p in (ROOT / step).rglob("*") if p.is_file()):
         relative = source.relative_to(ROOT / step).as_posix()
+        if re.match(r"_(?!_).*\.j2$", source.name):
+            continue
         for target, context in _targets(relative, app):
             if not relative.endswith(".j2"):
                 files[target] = source.read_bytes()
                 continue
             template = environment().get_template(f"{step}/{relative}")
-            text = template.render(app=app, **context)
+            text = template.render(**shared, **context)
             if text.strip():
                 files[str(PurePosixPath(target).with_suffix(""))] = text
-    return files
+    return prune.unreached(files)
+
+
+def _document(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 def _targets(relative: str, app: AppView) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -78,4 +97,8 @@ def _targets(relative: str, app: AppView) -> Iterator[tuple[str, dict[str, Any]]
         yield relative, {}
         return
     for entity in app.entities:
-        yield _PLACEHOLDER.sub(lambda found, e=entity: str(getattr(e, found[1])), relative), {"entity": entity}
+        names = {found[0]: str(getattr(entity, found[1])) for found in _PLACEHOLDER.finditer(relative)}
+        target = relative
+        for placeholder, name in names.items():
+            target = target.replace(placeholder, name)
+        yield target, {"entity": entity}

@@ -13,15 +13,17 @@ written            fields, ``project_id``, ``label_ids``; PATCH also ``position`
 read               ``id``, fields, ``project_id``, ``project`` (``ProjectRef`` or null), ``labels`` (list of
                    ``LabelRef``), ``number`` (sequence), stamps (workflow), aggregates (integer for count, else
                    number), ``position`` (board), ``created_at``, ``updated_at``
-ref                ``id``, the title field, the fields named in ``Entity.ref``
-list query         ``q``; ``status`` (repeated), ``active`` (one boolean), ``project_id`` (repeated), ``label_id``
-                   (repeated: rows with any of them); dates and datetimes: ``due_date_from``, ``due_date_to``
-                   (inclusive); ``sort``; ``page`` from 1; ``page_size`` 1..100, default 20
+ref                ``id``, the title field, the fields named in ``Entity.ref``; only for entities that others refer to
+list query         ``q`` (if ``search``); ``status`` (repeated), ``active`` (one boolean), ``project_id`` (repeated),
+                   ``label_id`` (repeated: rows with any of them); dates and datetimes: ``due_date_from``,
+                   ``due_date_to`` (inclusive, of the field's own type); ``sort``; ``page`` from 1; ``page_size``
+                   1..100, default 20
 list answer        ``items total page page_size pages``
 dashboard          ``GET /api/dashboard`` -> ``Dashboard``: one property a widget, by its key. stat:
                    ``{value: number, current: int|null, previous: int|null}``; timeseries: ``[{day, <series>: int}]``;
                    breakdown: ``[{key: <enum>, value: number}]`` in the order of the options, zeros included;
                    ranking: ``[{id, name, value}]``, 6 at most; recent: ``[<Read>]``, 6 at most, by ``updated_at``
+left out           a field with a default takes it, also when ``required``; enums and booleans always have one
 errors             404 unknown id (also of a relation), 409 taken / overlapping / still in use, 422 invalid,
                    400 unreadable body
 =================  ====================================================================================
@@ -31,9 +33,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from graphlib import TopologicalSorter
 from typing import TypeVar
 
+from gencode_graph.blueprint import naming
+from gencode_graph.blueprint.columns import MAX_LENGTH as MAX_LENGTH
+from gencode_graph.blueprint.columns import NUMBERS as NUMBERS
+from gencode_graph.blueprint.columns import TEXT as TEXT
+from gencode_graph.blueprint.columns import Column
+from gencode_graph.blueprint.naming import camel as camel
+from gencode_graph.blueprint.naming import kebab as kebab
+from gencode_graph.blueprint.naming import pascal as pascal
 from gencode_graph.spec import (
     Aggregate,
     AppSpec,
@@ -54,26 +63,6 @@ from gencode_graph.spec import (
 
 R = TypeVar("R", Sequence, Workflow, UniqueTogether, NoOverlap, Aggregate)
 P = TypeVar("P", DashboardPage, ListPage, BoardPage, CalendarPage, DetailPage)
-
-TEXT = frozenset({"string", "text", "email", "url", "phone", "image"})
-NUMBERS = frozenset({"integer", "decimal", "money", "rating"})
-MAX_LENGTH = {"string": 140, "text": 5000}
-
-
-def pascal(name: str) -> str:
-    """``bug_report`` -> ``BugReport``."""
-    return "".join(word.capitalize() for word in name.split("_"))
-
-
-def camel(name: str) -> str:
-    """``bug_report`` -> ``bugReport``."""
-    word = pascal(name)
-    return word[:1].lower() + word[1:]
-
-
-def kebab(name: str) -> str:
-    """``bug_report`` -> ``bug-report``."""
-    return name.replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -108,6 +97,13 @@ class RelationView:
         return self.spec.name
 
     @property
+    def late(self) -> bool:
+        """A foreign key that closes a circle of tables; it can only be filled once all rows are there."""
+        if self.spec.kind == "many" or self.target == self.owner:
+            return False
+        return self.target.name not in self.owner.app.dependencies[self.owner.name]
+
+    @property
     def column(self) -> str:
         """What is written: ``project_id`` or ``label_ids``."""
         return f"{self.spec.name}_id" if self.spec.kind == "one" else f"{self.spec.item}_ids"
@@ -120,7 +116,8 @@ class RelationView:
     @property
     def link_table(self) -> str:
         """Of a ``many`` relation: ``bug_report_labels``."""
-        return f"{self.owner.name}_{self.spec.name}"
+        name = f"{self.owner.name}_{self.spec.name}"[:58]
+        return f"{name}_link" if any(e.plural == name for e in self.owner.app.entities) else name
 
 
 @dataclass(frozen=True)
@@ -172,9 +169,45 @@ class EntityView:
     def route(self) -> str:
         return f"/api/{self.slug}"
 
+    @property
+    def words(self) -> str:
+        """Its name in plain letters, for code where a label could do harm: ``bug report``."""
+        return self.spec.name.replace("_", " ").strip()
+
+    @property
+    def noun(self) -> str:
+        """Its label within a sentence: ``bug report``, ``API key``."""
+        return naming.noun(self.spec.label)
+
+    @property
+    def nouns(self) -> str:
+        """Its plural within a sentence: ``bug reports``."""
+        return naming.noun(self.spec.label_plural)
+
+    @property
+    def a_noun(self) -> str:
+        """``a bug report``."""
+        return naming.with_article(self.spec.label)
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Its fields as the backend keeps them."""
+        return tuple(Column(spec=f, alias=self.app.type_names[self.spec.name, f.name]) for f in self.spec.fields)
+
+    def column(self, name: str) -> Column:
+        """The column of a field; ``StopIteration`` where there is none."""
+        return next(c for c in self.columns if c.name == name)
+
+    @property
+    def referred(self) -> bool:
+        """Whether any record refers to it, so that it has a short form."""
+        return any(r.target == self for e in self.app.entities for r in e.relations)
+
     @cached_property
     def enums(self) -> tuple[EnumView, ...]:
-        return tuple(EnumView(self.cls + pascal(f.name), f) for f in self.spec.fields if f.type == "enum")
+        return tuple(
+            EnumView(self.app.type_names[self.spec.name, f.name], f) for f in self.spec.fields if f.type == "enum"
+        )
 
     def enum(self, name: str) -> EnumView:
         return next(e for e in self.enums if e.field.name == name)
@@ -278,11 +311,18 @@ class AppView:
 
     @cached_property
     def ordered(self) -> tuple[EntityView, ...]:
-        """Parents before children, as far as required relations say; otherwise as given."""
-        order = TopologicalSorter[str]()
-        for e in self.entities:
-            order.add(e.name, *(r.target.name for r in e.ones if r.spec.required and r.target != e))
-        return tuple(self.entity(name) for name in order.static_order())
+        """Parents before children, as far as relations make no circle; otherwise as given."""
+        return tuple(self.entity(name) for name in naming.in_order(self.spec.entities))
+
+    @cached_property
+    def dependencies(self) -> dict[str, set[str]]:
+        """Entity -> the tables that must be there before its own."""
+        return naming.dependencies(self.spec.entities)
+
+    @cached_property
+    def type_names(self) -> dict[tuple[str, str], str]:
+        """(entity, field) -> the name of the field's own type."""
+        return naming.type_names(self.spec.entities)
 
     @property
     def user(self) -> EntityView | None:
