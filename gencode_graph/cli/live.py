@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gencode_graph.cli.drawing import before, rows
+from gencode_graph.cli.output import count
 from gencode_graph.events import Activity, AttemptFailed, Event, StepFinished, StepStarted, Warned
 from gencode_graph.pipeline import Expression
 
@@ -102,7 +103,7 @@ def doing(row: Row) -> str:
         return ", ".join(filter(None, [again, *row.works]))
     if row.state == "earlier":
         return "done before"
-    return ", ".join(filter(None, [again, f"{row.files} files" if row.files else ""]))
+    return ", ".join(filter(None, [again, count(row.files, "file") if row.files else ""]))
 
 
 class Lines:
@@ -122,11 +123,11 @@ def told(event: Event) -> Iterator[str]:
     if isinstance(event, StepStarted):
         yield f"{event.step}: started by {event.persona}"
     elif isinstance(event, StepFinished):
-        noted = f", {event.findings} findings" if event.findings else ""
-        yield f"{event.step}: {event.status} in {event.seconds:.1f} s, {event.files} files{noted}"
+        noted = f", {count(event.findings, 'finding')}" if event.findings else ""
+        yield f"{event.step}: {event.status} in {event.seconds:.1f} s, {count(event.files, 'file')}{noted}"
     elif isinstance(event, AttemptFailed):
         errors = [f for f in event.findings if f.severity == "error"]
-        yield f"{event.step}: attempt {event.attempt} did not pass, {len(errors)} errors"
+        yield f"{event.step}: attempt {event.attempt} did not pass, {count(len(errors), 'error')}"
         for finding in errors[:3]:
             yield f"    {finding.rule}: {shortened(finding.message)}"
     elif isinstance(event, Warned):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import os
 import re
 import sys
+import tempfile
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
@@ -74,8 +74,11 @@ def writable(report: Path | None) -> Path | None:
         raise InputError(f"--report {report} is a folder; name a file")
     if not report.parent.is_dir():
         raise InputError(f"--report {report}: there is no folder {report.parent}; make it first")
-    if not os.access(report.parent, os.W_OK):
-        raise InputError(f"--report {report}: the folder {report.parent} cannot be written")
+    try:
+        with tempfile.TemporaryFile(dir=report.parent):
+            pass
+    except OSError as error:
+        raise InputError(f"--report {report}: {report.parent} cannot be written ({error.strerror})") from None
     return report
 
 

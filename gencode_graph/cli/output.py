@@ -46,3 +46,8 @@ def write_json(value: Any) -> None:
     text = value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False) + "\n"
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def count(number: int, word: str) -> str:
+    """``1 page``, ``2 pages``."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

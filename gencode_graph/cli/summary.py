@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gencode_graph.cli.live import shortened
+from gencode_graph.cli.output import count
 from gencode_graph.report import AppReport, Checks, Counts, Report
 
 COLOURS = {"delivered": "green", "partial": "yellow", "failed": "red", "interrupted": "yellow"}
@@ -34,8 +35,8 @@ def show_steps(console: Console, report: Report) -> None:
     table = Table.grid(padding=(0, 2))
     for step in report.steps:
         mark, colour = STEPS[step.status]
-        again = f"{step.attempts} attempts" if step.attempts > 1 else ""
-        notes = f"{len(step.findings)} findings" if step.findings else ""
+        again = count(step.attempts, "attempt") if step.attempts > 1 else ""
+        notes = count(len(step.findings), "finding") if step.findings else ""
         seconds = f"{step.seconds:.1f} s" if step.status != "not_run" else ""
         more = ", ".join(filter(None, [again, notes]))
         table.add_row(Text(mark, style=colour), step.name, Text(seconds, justify="right"), step.producer or "", more)
@@ -72,7 +73,7 @@ def _fact(label: str, text: str) -> Text:
 def _built(app: AppReport) -> str:
     kind = f"{app.archetype.replace('_', ' ')}, {app.vibe} look"
     records = ", ".join(e.name for e in app.entities)
-    return f"{kind}; {records}; {len(app.routes)} routes, {len(app.pages)} pages"
+    return f"{kind}; {records}; {count(len(app.routes), 'route')}, {count(len(app.pages), 'page')}"
 
 
 def _checked(checks: Checks) -> str:
@@ -82,7 +83,7 @@ def _checked(checks: Checks) -> str:
         "unit tests": checks.unit_tests,
         "browser tests": checks.e2e,
     }
-    pictures = f"{len(checks.screenshots)} screenshots" if checks.screenshots else "no screenshots"
+    pictures = count(len(checks.screenshots), "screenshot") if checks.screenshots else "no screenshots"
     return ", ".join([*(f"{name} {_counts(counts)}" for name, counts in runs.items()), pictures])
 
 
