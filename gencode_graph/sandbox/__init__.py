@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gencode_graph.types import Origin
 
 BACKENDS = {
-    "docker": "gencode_graph.sandbox.docker:open_sandbox",
+    "docker": "gencode_graph.sandbox.pod:open_sandbox",
     "local": "gencode_graph.sandbox.local:open_sandbox",
 }
 """Name -> ``module:function``; a package adds its own by an entry point in the group ``gencode_graph.sandbox``."""

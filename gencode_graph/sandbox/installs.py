@@ -15,7 +15,7 @@ from gencode_graph import machine
 from gencode_graph.errors import GencodeError, MissingError, SandboxError, StorageError
 from gencode_graph.sandbox import watcher
 from gencode_graph.sandbox.linking import link_tree
-from gencode_graph.sandbox.locks import Lock, read_lock
+from gencode_graph.sandbox.locks import Lock, base_python, find_uv, here, read_lock, unreached
 from gencode_graph.sandbox.processes import run_process
 
 TIMEOUT = 900.0
@@ -41,22 +41,23 @@ class Installs:
         when a tool is missing, or the packages are not in the cache and the registry cannot be reached.
         """
         lock = await asyncio.to_thread(read_lock, lock_file)
+        key = lock.key(await asyncio.to_thread(here, lock.kind))
         target = lock_file.parent / lock.folder
         async with self._targets.setdefault(target, asyncio.Lock()):
-            await self._provide(lock, target)
+            await self._provide(lock, key, target)
 
-    async def _provide(self, lock: Lock, target: Path) -> None:
-        if await asyncio.to_thread(read_text, target / KEY_FILE) == lock.key:
+    async def _provide(self, lock: Lock, key: str, target: Path) -> None:
+        if await asyncio.to_thread(read_text, target / KEY_FILE) == key:
             return
-        kept = self._cache / lock.kind / lock.key
+        kept = self._cache / lock.kind / key
         while True:
-            async with self._locked(lock, exclusive=False):
+            async with self._locked(lock.kind, key, exclusive=False):
                 if await asyncio.to_thread(kept.is_dir):
                     with storage(self._cache):
                         await asyncio.to_thread(link_tree, kept / lock.folder, target)
                         await asyncio.to_thread(os.utime, kept)
                     return
-            async with self._locked(lock, exclusive=True):
+            async with self._locked(lock.kind, key, exclusive=True):
                 if not await asyncio.to_thread(kept.is_dir):
                     await self._install(lock, kept)
 
@@ -67,9 +68,9 @@ class Installs:
         making = kept.with_suffix(".tmp")
         with storage(self._cache):
             await asyncio.to_thread(lay_out, lock, making)
-            for argv in lock.commands():
+            for argv in lock.commands(uv=await asyncio.to_thread(find_uv), python=base_python()):
                 await self._tool(argv, making)
-            await asyncio.to_thread((making / lock.folder / KEY_FILE).write_text, lock.key)
+            await asyncio.to_thread((making / lock.folder / KEY_FILE).write_text, kept.name)
             await asyncio.to_thread(making.rename, kept)
             await asyncio.to_thread(self._prune, lock.kind)
         self._notice(f"installed {lock.kind} packages in {time.monotonic() - began:.1f} s")
@@ -85,17 +86,13 @@ class Installs:
         if ended.cut or ended.exit_code != 0:
             output = (ended.stdout + b"\n" + ended.stderr).decode(errors="replace").strip()[-1500:]
             tool = " ".join(Path(word).name for word in argv[:2])
-            if any(sign in output for sign in UNREACHED):
-                raise MissingError(
-                    f"the packages are not in the cache and {tool} could not reach its registry; connect to the "
-                    f"network, or set the registry and the certificates in the tool's own settings\n{output}"
-                )
+            unreached(f"the registry of {tool}", output)
             raise SandboxError(f"{tool} failed ({ended.cut or f'exit code {ended.exit_code}'})\n{output}")
 
     @contextlib.asynccontextmanager
-    async def _locked(self, lock: Lock, *, exclusive: bool) -> AsyncIterator[None]:
+    async def _locked(self, kind: str, key: str, *, exclusive: bool) -> AsyncIterator[None]:
         with storage(self._cache):
-            file = await asyncio.to_thread(open_lock, self._cache / lock.kind, lock.key)
+            file = await asyncio.to_thread(open_lock, self._cache / kind, key)
         try:
             while not grab(file, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH):  # noqa: ASYNC110 - another process has it
                 await asyncio.sleep(0.05)
@@ -117,14 +114,6 @@ class Installs:
             if grab(file, fcntl.LOCK_EX):
                 shutil.rmtree(entry, ignore_errors=True)
             os.close(file)
-
-
-UNREACHED = (
-    "ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH",
-    "error sending request", "dns error", "Could not connect", "SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER_CERT",
-    "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "client error (Connect)",
-)  # fmt: skip
-"""What npm and uv write when they cannot reach a registry."""
 
 
 def lay_out(lock: Lock, making: Path) -> None:

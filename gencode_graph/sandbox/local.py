@@ -9,7 +9,6 @@ import os
 import shutil
 import socket
 import subprocess
-import weakref
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
@@ -17,15 +16,13 @@ from gencode_graph import machine
 from gencode_graph.errors import GencodeError, MissingError, RefusedError, SandboxError, ServeError
 from gencode_graph.sandbox import folder as files_of
 from gencode_graph.sandbox import processes, watcher
+from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, slots
 from gencode_graph.sandbox.health import answers
 from gencode_graph.sandbox.installs import Installs
 from gencode_graph.settings import Settings
 from gencode_graph.types import Command, Origin, Result
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-SERVER_OUTPUT = 64_000
-"""Bytes of a server's output that are kept for the error when it does not come up."""
-_slots: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
 
 
 async def open_sandbox(settings: Settings, folder: Path, run_id: str) -> LocalSandbox:
@@ -66,12 +63,12 @@ class LocalSandbox:
 
     async def install(self, lock: str) -> None:
         place = await asyncio.to_thread(files_of.inside, self.root, lock)
-        async with self._slot():
+        async with slots(self._settings):
             await self._installs.provide(place)
 
     async def run(self, command: Command) -> Result:
         cwd = await asyncio.to_thread(files_of.inside, self.root, command.cwd)
-        async with self._slot():
+        async with slots(self._settings):
             try:
                 ended = await processes.run_process(
                     command.argv,
@@ -121,12 +118,6 @@ class LocalSandbox:
             await asyncio.to_thread(processes.dismiss, watching)
         await asyncio.to_thread(self._scratch, make=False)
 
-    def _slot(self) -> asyncio.Semaphore:
-        loop = asyncio.get_running_loop()
-        if loop not in _slots:
-            _slots[loop] = asyncio.Semaphore(self._settings.jobs)
-        return _slots[loop]
-
     def _scratch(self, *, make: bool) -> None:
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree(self.root / ".tmp")
@@ -165,10 +156,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def at_port(command: Command, port: int) -> Command:
-    """The command with ``{port}`` replaced in its words and its environment."""
-    argv = tuple(word.replace("{port}", str(port)) for word in command.argv)
-    env = {name: value.replace("{port}", str(port)) for name, value in command.env.items()}
-    return command.model_copy(update={"argv": argv, "env": env})

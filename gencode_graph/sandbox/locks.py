@@ -33,20 +33,22 @@ class Lock:
     """Beside the lock file: ``node_modules`` or ``.venv``."""
     files: Mapping[str, str]
     """What the package manager reads, by name."""
-    key: str
-    """The same for the same packages, tools and platform."""
 
-    def commands(self) -> list[tuple[str, ...]]:
+    def key(self, about: str) -> str:
+        """The same for the same packages and the same machine, of which ``about`` tells what matters to them."""
+        return hashlib.sha256(json.dumps([self.kind, about, sorted(self.files.items())]).encode()).hexdigest()[:32]
+
+    def commands(self, *, uv: str, python: str) -> list[tuple[str, ...]]:
         """The programs that install, to be run in a folder with ``files``. No package's own scripts are run."""
         if self.kind == "node":
             quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
             return [("npm", "ci", "--ignore-scripts", "--prefer-offline", *quiet)]
         first = next(iter(self.files))
-        python = str(Path(self.folder) / "bin" / "python")
+        own = f"{self.folder}/bin/python"
         only = ("--only-binary", ":all:", "--link-mode", "hardlink", "--compile-bytecode")
         return [
-            (uv(), "venv", "--quiet", "--no-config", "--relocatable", "--python", base_python(), self.folder),
-            (uv(), "pip", "install", "--quiet", "--python", python, *only, "-r", first),
+            (uv, "venv", "--quiet", "--no-config", "--relocatable", "--python", python, self.folder),
+            (uv, "pip", "install", "--quiet", "--python", own, *only, "-r", first),
         ]
 
 
@@ -83,7 +85,7 @@ def node_lock(place: Path) -> Lock:
         "package.json": json.dumps(named | {"private": True} | wanted, sort_keys=True),
         "package-lock.json": json.dumps(lock | named | {"packages": packages | {"": named | root}}, sort_keys=True),
     }
-    return Lock(kind="node", folder="node_modules", files=files, key=key_of(files, node_version()))
+    return Lock(kind="node", folder="node_modules", files=files)
 
 
 def python_lock(place: Path) -> Lock:
@@ -102,13 +104,13 @@ def python_lock(place: Path) -> Lock:
                 raise RefusedError(
                     f"{current.name}: {text!r} is not of the form name==version; nothing else is installed"
                 )
-    return Lock(kind="python", folder=".venv", files=files, key=key_of(files, platform.python_version()))
+    return Lock(kind="python", folder=".venv", files=files)
 
 
-def key_of(files: Mapping[str, str], tool: str) -> str:
-    """Hash of the files, the tool's version and the platform."""
-    about = [tool, sys.platform, platform.machine(), "-".join(platform.libc_ver()), base_python()]
-    return hashlib.sha256(json.dumps([about, sorted(files.items())]).encode()).hexdigest()[:32]
+def here(kind: str) -> str:
+    """What of this machine matters to installed packages of a kind. Raises ``MissingError`` without Node and npm."""
+    about = [sys.platform, platform.machine(), "-".join(platform.libc_ver())]
+    return " ".join([*about, *((node_version(),) if kind == "node" else (platform.python_version(), base_python()))])
 
 
 def base_python() -> str:
@@ -117,7 +119,7 @@ def base_python() -> str:
 
 
 @functools.cache
-def uv() -> str:
+def find_uv() -> str:
     """The path of uv's program, which comes with this library."""
     from uv import find_uv_bin
 
@@ -136,3 +138,20 @@ def node_version() -> str:
     if node is None or npm is None:
         raise MissingError(machine.missing("node" if node is None else "npm"))
     return subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=30).stdout.strip()
+
+
+UNREACHED = (
+    "ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH",
+    "error sending request", "dns error", "Could not connect", "SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER_CERT",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "client error (Connect)",
+)  # fmt: skip
+"""What npm and uv write when they cannot reach a registry."""
+
+
+def unreached(tool: str, output: str) -> None:
+    """Raise ``MissingError`` if a package manager's output says that it could not reach its registry."""
+    if any(sign in output for sign in UNREACHED):
+        raise MissingError(
+            f"the packages are not in the cache, and {tool} could not be reached; connect to the network, or set the "
+            f"registry and its certificates in the package manager's own settings\n{output[-1500:]}"
+        )

@@ -1,0 +1,134 @@
+"""The sandbox in Docker keeps the contract, is walled in, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gencode_graph.errors import MissingError, SandboxError
+from gencode_graph.sandbox import open_sandbox
+from gencode_graph.sandbox.pod import DockerSandbox
+from gencode_graph.settings import Settings
+from gencode_graph.testing import SandboxContract, sh
+
+pytestmark = [pytest.mark.docker, pytest.mark.slow]
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path) -> AsyncIterator[DockerSandbox]:
+    opened = await open_sandbox(Settings(sandbox="docker"), tmp_path, "run")
+    assert isinstance(opened, DockerSandbox)
+    yield opened
+    await opened.close()
+
+
+class TestDockerKeepsTheContract(SandboxContract):
+    pass
+
+
+async def test_code_that_a_model_wrote_is_taken(sandbox: DockerSandbox) -> None:
+    await sandbox.put({"a.py": b"print(6 * 7)"}, origin="model")
+    assert (await sandbox.run(sh("python3 a.py"))).stdout == "42\n"
+
+
+ATTACKS = {
+    "the network": "import socket; socket.create_connection(('1.1.1.1', 53), 2)",
+    "the image": "open('/usr/bin/x', 'w')",
+    "another user": "import os; os.setuid(0)",
+    "the clock": "import time; time.clock_settime(time.CLOCK_REALTIME, 0)",
+    "a mount": "import ctypes; exit(ctypes.CDLL(None).mount(b'x', b'/tmp', b'tmpfs', 0, b'') != 0)",
+    "the kernel's settings": "open('/proc/sys/kernel/core_pattern', 'w').write('x')",
+    "many processes": "import os, time\nfor _ in range(2000):\n  if os.fork() == 0: time.sleep(5); os._exit(0)",
+    "much disk": "f = open('/workspace/big', 'wb')\nfor _ in range(3000): f.write(bytes(1000000))",
+}
+
+
+@pytest.mark.parametrize("script", ATTACKS.values(), ids=ATTACKS)
+async def test_code_cannot_have(sandbox: DockerSandbox, script: str) -> None:
+    await sandbox.put({"attack.py": script.encode()}, origin="model")
+    result = await sandbox.run(sh("python3 attack.py", seconds=30))
+    assert result.verdict in ("failed", "memory"), result.output
+
+
+async def test_more_memory_than_there_is_ends_as_such(sandbox: DockerSandbox) -> None:
+    result = await sandbox.run(sh('python3 -c "x = [bytearray(10_000_000) for _ in range(1000)]"', seconds=60))
+    assert result.verdict == "memory"
+
+
+def ours(run_id: str) -> list[str]:
+    """Containers and volumes of a run."""
+    label = f"label=gencode.thread={run_id}"
+    lists = (["docker", "ps", "-aq", "--filter", label], ["docker", "volume", "ls", "-q", "--filter", label])
+    return [word for argv in lists for word in subprocess.run(argv, capture_output=True, text=True).stdout.split()]
+
+
+async def test_nothing_is_left_after_close(tmp_path: Path) -> None:
+    opened = await open_sandbox(Settings(sandbox="docker"), tmp_path, "closing")
+    running = asyncio.create_task(opened.run(sh("sleep 30")))
+    await asyncio.sleep(1)
+    assert len(ours("closing")) == 3
+    await opened.close()
+    await asyncio.wait([running])
+    assert ours("closing") == []
+    assert running.exception() is not None or running.result().verdict != "ok"
+
+
+OWNER = textwrap.dedent("""
+    import asyncio
+    from pathlib import Path
+    from gencode_graph.sandbox import open_sandbox
+    from gencode_graph.settings import Settings
+    from gencode_graph.testing import sh
+
+    async def main():
+        sandbox = await open_sandbox(Settings(sandbox="docker"), Path("."), "killed")
+        asyncio.create_task(sandbox.run(sh("sleep 1000", seconds=1000)))
+        await asyncio.sleep(1)
+        print("up", flush=True)
+        await asyncio.sleep(1000)
+
+    asyncio.run(main())
+""")
+
+
+async def test_what_a_killed_owner_left_is_removed_and_nothing_else(sandbox: DockerSandbox, tmp_path: Path) -> None:
+    owner = subprocess.Popen([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, cwd=tmp_path)  # noqa: ASYNC220
+    assert owner.stdout is not None
+    assert owner.stdout.readline() == b"up\n"
+    owner.send_signal(signal.SIGKILL)
+    owner.wait(20)
+    owner.stdout.close()
+    assert ours("killed") != []
+    another = await open_sandbox(Settings(sandbox="docker"), tmp_path, "another")
+    assert ours("killed") == []
+    assert (await sandbox.run(sh("echo alive"))).stdout == "alive\n"
+    await another.close()
+
+
+async def test_a_daemon_that_is_not_there_says_how_to_start_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing.sock")
+    with pytest.raises(MissingError, match="daemon"):
+        await open_sandbox(Settings(sandbox="docker"), tmp_path, "run")
+
+
+async def test_a_closed_sandbox_says_so(tmp_path: Path) -> None:
+    opened = await open_sandbox(Settings(sandbox="docker"), tmp_path, "run")
+    await opened.close()
+    with pytest.raises(SandboxError, match="closed"):
+        await opened.run(sh("true"))
+
+
+async def test_a_large_tree_is_put_quickly(sandbox: DockerSandbox) -> None:
+    files = {f"folder{number % 20}/file{number}.txt": b"x" * 4096 for number in range(300)}
+    began = time.monotonic()
+    await sandbox.put(files)
+    assert time.monotonic() - began < 2
+    assert await sandbox.collect(["."]) == files
