@@ -25,7 +25,8 @@ def runs(limit: Limit = 20, as_json: AsJson = False) -> None:
 
     found = Runs(settings_from()).recent(limit)
     if as_json:
-        write_json([run.model_dump(mode="json") for run in found])
+        kept = {"run_id", "request", "status", "created", "updated"}
+        write_json([r.model_dump(mode="json", include=kept) | {"workspace": str(r.workspace)} for r in found])
         return
     if not found:
         note("There are no runs yet; start one with: gencode new REQUEST")

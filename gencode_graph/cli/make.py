@@ -65,7 +65,8 @@ def new(
 
     text = check_request(request_from(request))
     file = writable(report)
-    settings = settings_from(workspace=workspace, archetype=archetype, vibe=vibe)
+    place = workspace.expanduser().absolute() if workspace else None
+    settings = settings_from(workspace=place, archetype=archetype, vibe=vibe)
     if settings.workspace is None:
         settings = settings.model_copy(update={"workspace": fresh(Path.cwd(), slug(text))})
 
