@@ -73,7 +73,7 @@ class History:
             for entry in self._commits():
                 if entry.message.decode("utf-8", "replace").endswith(f"\n\n{footer}\n"):
                     return entry.id.decode()
-            return self._advance(lambda base: self._objects.merge(base, [layer]), f"{_one_line(subject)}\n\n{footer}\n")
+            return self._advance(lambda base: self._objects.overlay(base, layer), f"{_one_line(subject)}\n\n{footer}\n")
 
     def restore(self, name: str) -> str:
         """A new commit with the files of an older one; the head itself when it has them."""

@@ -8,7 +8,8 @@ import threading
 import weakref
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from dulwich.errors import ChecksumMismatch, ObjectFormatException
 from dulwich.object_format import DEFAULT_OBJECT_FORMAT
@@ -24,6 +25,10 @@ from gencode_graph.workspace.paths import check_tree
 FILE_MODE = 0o100644
 FOLDER_MODE = 0o040000
 
+_KIND, _REGULAR = 0o170000, 0o100000
+
+Entry = tuple[int, str]
+"""Mode and id, as git keeps them."""
 Layer = tuple[str, Sequence[str]]
 """A tree, and the paths that are removed before it is laid over what is below."""
 
@@ -42,7 +47,7 @@ class Objects:
         """Lets go of the files that are mapped; happens by itself in the end."""
         self._lock = threading.RLock()
         self._known: set[ObjectID] = set()
-        self._flat: dict[str, dict[str, str]] = {}
+        self._flat: dict[str, dict[str, Entry]] = {}
         self._merged: dict[tuple[object, ...], str] = {}
 
     def get(self, name: str) -> ShaFile:
@@ -62,9 +67,9 @@ class Objects:
     def write(self, files: Mapping[str, bytes]) -> str:
         """The tree of these files, on disk when this returns."""
         blobs = [Blob.from_string(data) for data in files.values()]
-        paths = {path: blob.id.decode() for path, blob in zip(files, blobs, strict=True)}
+        entries = {path: (FILE_MODE, blob.id.decode()) for path, blob in zip(files, blobs, strict=True)}
         with self._lock:
-            tree, trees = self._build(paths)
+            tree, trees = self._build(entries)
             self.add([*blobs, *trees])
         return tree
 
@@ -76,23 +81,34 @@ class Objects:
         key = (base, *((tree, tuple(removed)) for tree, removed in layers))
         with self._lock:
             if key not in self._merged:
-                paths = dict(self.paths(base)) if base else {}
+                entries = dict(self._entries(base)) if base else {}
                 for tree, removed in layers:
                     for path in removed:
-                        paths.pop(path, None)
-                    paths.update(self.paths(tree))
-                check_tree(paths, origin="builtin")
-                name, trees = self._build(paths)
-                self.add(trees)
-                self._merged[key] = name
+                        entries.pop(path, None)
+                    entries.update(self._entries(tree))
+                check_tree(entries, origin="builtin")
+                self._merged[key] = self._store_tree(entries)
             return self._merged[key]
 
-    def paths(self, tree: str) -> dict[str, str]:
-        """Path -> blob id of every file; do not change it."""
+    def overlay(self, base: str, layer: Layer) -> str:
+        """The base, which may hold anything, with a layer over it; what is in the way of the layer goes."""
+        tree, removed = layer
         with self._lock:
-            if tree not in self._flat:
-                self._flat[tree] = dict(sorted(self._walk(tree, "")))
-            return self._flat[tree]
+            over = self._entries(tree)
+            parents = {str(parent) for path in over for parent in PurePosixPath(path).parents}
+            entries = {
+                path: entry
+                for path, entry in self._entries(base).items()
+                if path not in removed
+                and path not in parents
+                and not any(str(parent) in over for parent in PurePosixPath(path).parents)
+            }
+            return self._store_tree({**entries, **over})
+
+    def paths(self, tree: str) -> dict[str, str]:
+        """Path -> blob id of every file, in order; not of links and submodules that a user may have committed."""
+        with self._lock:
+            return {path: name for path, (mode, name) in self._entries(tree).items() if mode & _KIND == _REGULAR}
 
     def data(self, blob: str) -> bytes:
         """The content of one file."""
@@ -123,29 +139,39 @@ class Objects:
                     index.unlink()
                     index.with_suffix(".pack").unlink()
 
-    def _walk(self, tree: str, prefix: str) -> Iterator[tuple[str, str]]:
+    def _entries(self, tree: str) -> dict[str, Entry]:
+        if tree not in self._flat:
+            self._flat[tree] = dict(sorted(self._walk(tree, "")))
+        return self._flat[tree]
+
+    def _walk(self, tree: str, prefix: str) -> Iterator[tuple[str, Entry]]:
         found = self.get(tree)
         if not isinstance(found, Tree):
             raise KeyError(tree)
         for entry in found.iteritems():
-            path, name = prefix + entry.path.decode(), entry.sha.decode()
+            path, name = prefix + entry.path.decode("utf-8", "surrogateescape"), entry.sha.decode()
             if entry.mode == FOLDER_MODE:
                 yield from self._walk(name, f"{path}/")
-            elif entry.mode & 0o170000 == 0o100000:
-                yield path, name
+            else:
+                yield path, (entry.mode, name)
 
-    def _build(self, paths: Mapping[str, str]) -> tuple[str, list[ShaFile]]:
-        """The id of the tree of ``paths`` and all tree objects in it."""
-        root: dict[str, object] = {}
-        for path, blob in paths.items():
+    def _store_tree(self, entries: Mapping[str, Entry]) -> str:
+        name, trees = self._build(entries)
+        self.add(trees)
+        return name
+
+    def _build(self, entries: Mapping[str, Entry]) -> tuple[str, list[ShaFile]]:
+        """The id of the tree of ``entries`` and all tree objects in it."""
+        root: dict[str, Any] = {}
+        for path, entry in entries.items():
             *folders, name = path.split("/")
             place = root
             for folder in folders:
-                place = place.setdefault(folder, {})  # type: ignore[assignment]
-            place[name] = blob
+                place = place.setdefault(folder, {})
+            place[name] = entry
         made: list[ShaFile] = []
         tree = _tree(root, made).decode()
-        self._flat.setdefault(tree, dict(sorted(paths.items())))
+        self._flat.setdefault(tree, dict(sorted(entries.items())))
         return tree, made
 
     def _add_pack(self, objects: Sequence[ShaFile]) -> str:
@@ -176,13 +202,14 @@ class Objects:
         return name
 
 
-def _tree(place: Mapping[str, object], made: list[ShaFile]) -> ObjectID:
+def _tree(place: Mapping[str, Any], made: list[ShaFile]) -> ObjectID:
     tree = Tree()
     for name, value in place.items():
         if isinstance(value, dict):
-            tree.add(name.encode(), FOLDER_MODE, _tree(value, made))
+            mode, sha = FOLDER_MODE, _tree(value, made)
         else:
-            tree.add(name.encode(), FILE_MODE, ObjectID(str(value).encode()))
+            mode, sha = value[0], ObjectID(value[1].encode())
+        tree.add(name.encode("utf-8", "surrogateescape"), mode, sha)
     made.append(tree)
     return tree.id
 

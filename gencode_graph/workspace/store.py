@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from gencode_graph.crashpoints import point
 from gencode_graph.errors import StorageError, WorkspaceError
 from gencode_graph.types import Finding, Origin
 from gencode_graph.workspace.disk import storage
@@ -157,7 +158,10 @@ class Workspace:
         """Removes what a killed process left behind; only with the lock held."""
         with storage(self.root):
             for left in self._staging.iterdir():
-                left.unlink(missing_ok=True)
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left)
+                else:
+                    left.unlink(missing_ok=True)
             packs = self.root / ".git" / "objects" / "pack"
             for pack in packs.glob("pack-*.pack"):
                 if not pack.with_suffix(".idx").exists():
@@ -188,14 +192,16 @@ def _check_root(root: Path, *, create: bool) -> None:
 def _create(root: Path) -> None:
     """Makes what is missing; the repository appears as a whole."""
     (root / OWN / "staging").mkdir(parents=True, exist_ok=True)
+    point("workspace.begun")
     (root / OWN / ".gitignore").write_text("*\n", encoding="utf-8")
     if not (root / ".git").exists():
-        made = root / OWN / f"git-{os.getpid()}"
+        made = root / OWN / "staging" / f"git-{os.getpid()}"
         shutil.rmtree(made, ignore_errors=True)
         for folder in ("objects/pack", "objects/info", "refs/heads", "refs/tags"):
             (made / folder).mkdir(parents=True)
         (made / "HEAD").write_text("ref: refs/heads/main\n", encoding="ascii")
         (made / "config").write_text(_CONFIG, encoding="ascii")
+        point("repository.rename")
         made.rename(root / ".git")
 
 

@@ -172,12 +172,30 @@ def test_parallel_branches_interleave(workspace: Workspace, root: Path) -> None:
 def test_a_commit_of_the_user_in_between_is_kept(workspace: Workspace, root: Path) -> None:
     commit(workspace, "one", {"a": "1"})
     workspace.publish(workspace.head)
-    (root / "mine.txt").write_text("mine")
-    git(root, "-c", "user.name=me", "-c", "user.email=me@x", "add", "a", "mine.txt")
+    (root / "mine.sh").write_text("mine")
+    (root / "mine.sh").chmod(0o755)
+    (root / ".npmrc").write_text("mine")
+    (root / "A").write_text("mine")
+    (root / "link").symlink_to("a")
+    git(root, "add", "-A")
     git(root, "-c", "user.name=me", "-c", "user.email=me@x", "commit", "-q", "-m", "Mine")
     commit(workspace, "two", {"b": "1"})
-    assert workspace.read(workspace.head) == {"a": b"1", "b": b"1", "mine.txt": b"mine"}
     assert [entry.step for entry in workspace.log()] == ["two", None, "one"]
+    assert git(root, "diff", "--name-status", "HEAD~1", "HEAD") == "A\tb\n"
+    assert workspace.publish(workspace.head) == ()
+    assert (root / "link").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [({"a": "1"}, {"a/b": "2"}), ({"a/b/c": "1", "a/b/d": "1"}, {"a/b": "2"}), ({"a/b": "1"}, {"a": "2"})],
+)
+def test_a_committed_layer_takes_the_place_of_what_is_in_its_way(
+    workspace: Workspace, before: dict[str, str], after: dict[str, str]
+) -> None:
+    commit(workspace, "one", {**before, "other": "1"})
+    commit(workspace, "two", after)
+    assert workspace.read(workspace.head) == {"other": b"1", **{path: text.encode() for path, text in after.items()}}
 
 
 def test_diff_shows_what_changed(workspace: Workspace) -> None:
