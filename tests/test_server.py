@@ -92,7 +92,7 @@ async def test_all_steps_are_drawn(server: Server, client: LangGraphClient) -> N
 async def test_a_context_that_cannot_be_used_is_refused(server: Server, client: LangGraphClient) -> None:
     thread = await client.threads.create()
     given = {"input": {"request": "A gym with members"}, "context": {"vibe": "neon"}}
-    with pytest.raises(Exception, match="vibe\n.*'minimal'"):
+    with pytest.raises(Exception, match=r"vibe\n.*'minimal'"):
         await client.runs.wait(thread["thread_id"], "app", **given)
 
 
