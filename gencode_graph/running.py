@@ -12,12 +12,11 @@ from langchain_core.runnables import RunnableConfig
 
 from gencode_graph import machine
 from gencode_graph.checkpoints import checkpointer
-from gencode_graph.errors import WorkspaceError
 from gencode_graph.events import Event, Warned, parse_event
 from gencode_graph.graph import APP, build_graph
 from gencode_graph.pipeline import leaves
 from gencode_graph.report import Report, build_report
-from gencode_graph.runs import Run, Runs, Status
+from gencode_graph.runs import Runs, Status, new_run_id
 from gencode_graph.sandbox.folder import write_file
 from gencode_graph.services import SPEC_FILE, Services, connect
 from gencode_graph.settings import Settings
@@ -28,9 +27,13 @@ T = TypeVar("T")
 Listener = Callable[[Event], None]
 TOOLS = ("node", "npm", "chromium")
 """Programs without which no run can end well."""
+OF_THE_MACHINE = ("home", "cache", "browser", "jobs")
+"""Settings that a resumed run takes as they are now, not as they were."""
 
 
-async def agenerate(request: str, *, settings: Settings | None = None, on_event: Listener | None = None) -> Report:
+async def agenerate(
+    request: str, *, settings: Settings | None = None, run_id: str | None = None, on_event: Listener | None = None
+) -> Report:
     """Turn a request into a tested, running app in ``settings.workspace``.
 
     Raises ``InputError`` for a request or a workspace that cannot be used, ``MissingError`` where this machine lacks a
@@ -42,29 +45,29 @@ async def agenerate(request: str, *, settings: Settings | None = None, on_event:
     settings = settings or Settings()
     request = check_request(request)
     await asyncio.to_thread(machine.require, *TOOLS, settings=settings)
-    runs = await asyncio.to_thread(Runs, settings)
-    run = await asyncio.to_thread(runs.create, request, settings)
-    try:
-        return await _run(run, settings, on_event)
-    except WorkspaceError:
-        await asyncio.to_thread(runs.remove, run.run_id)
-        raise
+    run_id = run_id or new_run_id()
+    settings = settings.model_copy(update={"workspace": settings.workspace_of(run_id)})
+    runs = Runs(settings)
+    return await _run(run_id, request, settings, on_event, lambda: runs.create(run_id, request, settings))
 
 
 async def aresume(
     run_id: str | None = None, *, settings: Settings | None = None, on_event: Listener | None = None
 ) -> Report:
     """Go on with a run where it stopped; the newest one when none is named. Raises ``RunNotFoundError``."""
-    settings = settings or Settings()
-    runs = await asyncio.to_thread(Runs, settings)
+    now = settings or Settings()
+    runs = Runs(now)
     run = await asyncio.to_thread(runs.get, run_id)
+    settings = run.settings.model_copy(update={name: getattr(now, name) for name in OF_THE_MACHINE})
     await asyncio.to_thread(machine.require, *TOOLS, settings=settings)
-    return await _run(run, settings.model_copy(update=run.given), on_event)
+    return await _run(run.run_id, run.request, settings, on_event, lambda: runs.update(run.run_id, "running"))
 
 
-def generate(request: str, *, settings: Settings | None = None, on_event: Listener | None = None) -> Report:
+def generate(
+    request: str, *, settings: Settings | None = None, run_id: str | None = None, on_event: Listener | None = None
+) -> Report:
     """:func:`agenerate` for scripts and notebooks: it waits, also where an event loop is running."""
-    return _wait(agenerate(request, settings=settings, on_event=on_event))
+    return _wait(agenerate(request, settings=settings, run_id=run_id, on_event=on_event))
 
 
 def resume(run_id: str | None = None, *, settings: Settings | None = None, on_event: Listener | None = None) -> Report:
@@ -72,10 +75,14 @@ def resume(run_id: str | None = None, *, settings: Settings | None = None, on_ev
     return _wait(aresume(run_id, settings=settings, on_event=on_event))
 
 
-async def _run(run: Run, settings: Settings, on_event: Listener | None) -> Report:
-    """Hold the workspace, run the graph from its last checkpoint to its end, and report."""
-    settings = settings.model_copy(update={"workspace": run.workspace})
-    runs, warnings = await asyncio.to_thread(Runs, settings), list[str]()
+async def _run(
+    run_id: str, request: str, settings: Settings, on_event: Listener | None, begin: Callable[[], object]
+) -> Report:
+    """Hold the workspace, run the graph from its last checkpoint to its end, and report.
+
+    ``begin`` records that the run goes on, once the workspace is held: what could not begin leaves no trace.
+    """
+    runs, warnings = Runs(settings), list[str]()
 
     def heard(event: Event) -> None:
         if isinstance(event, Warned):
@@ -83,15 +90,15 @@ async def _run(run: Run, settings: Settings, on_event: Listener | None) -> Repor
         if on_event:
             on_event(event)
 
-    async with connect(settings, run.run_id) as services, checkpointer(settings) as saver:
+    async with connect(settings, run_id) as services, checkpointer(settings) as saver:
         graph = build_graph().compile(checkpointer=saver, name="gencode")
-        config: RunnableConfig = {"configurable": {"thread_id": run.run_id}, "recursion_limit": 100}
+        config: RunnableConfig = {"configurable": {"thread_id": run_id}, "recursion_limit": 100}
         status: Status = "interrupted"
-        await asyncio.to_thread(runs.update, run.run_id, "running")
+        await asyncio.to_thread(begin)
         try:
             began = (await graph.aget_state(config)).created_at is not None
             parts = graph.astream(
-                None if began else {"request": run.request},
+                None if began else {"request": request},
                 config,
                 context=settings,
                 stream_mode="custom",
@@ -102,10 +109,10 @@ async def _run(run: Run, settings: Settings, on_event: Listener | None) -> Repor
             async for part in parts:
                 heard(parse_event(cast("dict[str, Any]", part)["data"]))
             steps: dict[str, StepResult] = (await graph.aget_state(config)).values["steps"]
-            report = await asyncio.to_thread(_report, services, run.request, steps, tuple(warnings))
+            report = await asyncio.to_thread(_report, services, request, steps, tuple(warnings))
             status = report.status
         finally:
-            await asyncio.to_thread(runs.update, run.run_id, status)
+            await asyncio.to_thread(runs.update, run_id, status)
     return report
 
 
