@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import itertools
 import os
 import shutil
 import time
@@ -32,6 +33,7 @@ class Installs:
         self._cache = cache.expanduser().absolute() / "installs"
         self._mark = mark
         self._notice = notice
+        self._count = itertools.count()
         self._targets: dict[Path, asyncio.Lock] = {}
 
     async def provide(self, lock_file: Path) -> None:
@@ -78,7 +80,7 @@ class Installs:
     async def _tool(self, argv: tuple[str, ...], cwd: Path) -> None:
         """One package manager's run, in this process's own environment: it needs its settings and certificates."""
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        environment |= {watcher.MARK: f"{self._mark}/install", "NO_COLOR": "1"}
+        environment |= {watcher.MARK: f"{self._mark}/install-{next(self._count)}", "NO_COLOR": "1"}
         try:
             ended = await run_process(argv, cwd=cwd, env=environment, seconds=TIMEOUT, output_limit=4_000_000)
         except FileNotFoundError as error:
@@ -92,7 +94,7 @@ class Installs:
     @contextlib.asynccontextmanager
     async def _locked(self, kind: str, key: str, *, exclusive: bool) -> AsyncIterator[None]:
         with storage(self._cache):
-            file = await asyncio.to_thread(open_lock, self._cache / kind, key)
+            file = await asyncio.to_thread(self._open_lock, kind, key)
         try:
             while not grab(file, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH):  # noqa: ASYNC110 - another process has it
                 await asyncio.sleep(0.05)
@@ -100,17 +102,19 @@ class Installs:
         finally:
             os.close(file)
 
+    def _open_lock(self, kind: str, key: str) -> int:
+        """A descriptor of the lock of one install."""
+        (self._cache / "locks").mkdir(parents=True, exist_ok=True)
+        return os.open(self._cache / "locks" / f"{kind}-{key}", os.O_CREAT | os.O_RDWR, 0o644)
+
     def _prune(self, kind: str) -> None:
         """Delete installs that were not used for longest, and what a killed install left."""
         folder = self._cache / kind
-        whole = sorted(
-            (entry for entry in folder.iterdir() if entry.is_dir() and entry.suffix != ".tmp"),
-            key=lambda entry: entry.stat().st_mtime,
-            reverse=True,
-        )
-        half = [entry for entry in folder.iterdir() if entry.suffix == ".tmp"]
+        newest = sorted(folder.iterdir(), key=lambda entry: entry.stat().st_mtime, reverse=True)
+        whole = [entry for entry in newest if entry.suffix != ".tmp"]
+        half = [entry for entry in newest if entry.suffix == ".tmp"]
         for entry in whole[KEEP:] + half:
-            file = open_lock(folder, entry.stem)
+            file = self._open_lock(kind, entry.stem)
             if grab(file, fcntl.LOCK_EX):
                 shutil.rmtree(entry, ignore_errors=True)
             os.close(file)
@@ -123,12 +127,6 @@ def lay_out(lock: Lock, making: Path) -> None:
     making.mkdir(parents=True)
     for name, content in lock.files.items():
         (making / name).write_text(content, encoding="utf-8")
-
-
-def open_lock(folder: Path, key: str) -> int:
-    """A descriptor of the lock file of one install."""
-    (folder / "locks").mkdir(parents=True, exist_ok=True)
-    return os.open(folder / "locks" / key, os.O_CREAT | os.O_RDWR, 0o644)
 
 
 def grab(file: int, how: int) -> bool:

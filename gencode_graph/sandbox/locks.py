@@ -42,7 +42,8 @@ class Lock:
         """The programs that install, to be run in a folder with ``files``. No package's own scripts are run."""
         if self.kind == "node":
             quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
-            return [("npm", "ci", "--ignore-scripts", "--prefer-offline", *quiet)]
+            retry = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
+            return [("npm", "ci", "--ignore-scripts", "--prefer-offline", *quiet, *retry)]
         first = next(iter(self.files))
         own = f"{self.folder}/bin/python"
         only = ("--only-binary", ":all:", "--link-mode", "hardlink", "--compile-bytecode")
@@ -69,7 +70,7 @@ def node_lock(place: Path) -> Lock:
     try:
         lock: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
         manifest: dict[str, Any] = json.loads((place.parent / "package.json").read_text(encoding="utf-8"))
-        packages: dict[str, dict[str, Any]] = lock["packages"]
+        packages: dict[str, dict[str, Any]] = dict(lock["packages"])
         wanted = {name: manifest[name] for name in DEPENDENCIES if name in manifest}
     except (ValueError, KeyError, TypeError) as error:
         raise RefusedError(f"{place.name} or package.json is not one that npm wrote: {error}") from error

@@ -8,7 +8,6 @@ const job = JSON.parse(process.argv[2]);
 const require = createRequire(join(process.cwd(), "package.json"));
 const { chromium } = require("playwright-core");
 const SIZES = [["desktop", 1280, 900], ["mobile", 390, 844]];
-const SETTLE_MS = 10_000;
 const faults = [];
 const screenshots = [];
 
@@ -85,10 +84,12 @@ async function visit(page, theme, name, path, links, now) {
   await page.setViewportSize({ width: SIZES[0][1], height: SIZES[0][2] });
   now.variant = `${SIZES[0][0]} ${theme}`;
   await page.goto(job.base + path, { waitUntil: "load", timeout: 30_000 });
+  let patience = job.settle;
   for (const [size, width, height] of SIZES) {
     const variant = (now.variant = `${size} ${theme}`);
     if (size !== SIZES[0][0]) await page.setViewportSize({ width, height });
-    const calm = await page.waitForFunction(settled, null, { timeout: size === SIZES[0][0] ? SETTLE_MS : 3000 }).then(() => true, () => false);
+    const calm = await page.waitForFunction(settled, null, { timeout: patience }).then(() => true, () => false);
+    patience = calm ? 3000 : 300; // one that did not come to rest at once is not waited for again
     await page.evaluate(painted);
     const seen = await page.evaluate(measure);
     for (const link of seen.links) links.add(link);
@@ -133,7 +134,7 @@ async function concrete(page, path, links, now) {
   if (pick()) return pick();
   now.page = path.slice(0, path.indexOf("/$")) || "/";
   await page.goto(job.base + now.page, { timeout: 30_000 });
-  await page.waitForFunction(settled, null, { timeout: SETTLE_MS }).catch(() => {});
+  await page.waitForFunction(settled, null, { timeout: job.settle }).catch(() => {});
   for (const link of (await page.evaluate(measure)).links) links.add(link);
   return pick();
 }
