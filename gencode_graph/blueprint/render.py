@@ -22,7 +22,22 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from gencode_graph.blueprint import backend, columns, forms, icons, naming, prune, shown, sitemap, theme, view, widgets, wording
+from gencode_graph.blueprint import (
+    backend,
+    columns,
+    forms,
+    icons,
+    naming,
+    prune,
+    samples,
+    samples_dashboard,
+    shown,
+    sitemap,
+    theme,
+    view,
+    widgets,
+    wording,
+)
 from gencode_graph.blueprint.contract import openapi
 from gencode_graph.blueprint.seeds import seed_rows
 from gencode_graph.blueprint.view import AppView
@@ -60,10 +75,12 @@ def environment() -> SandboxedEnvironment:
         "a_noun": naming.with_article,
         "enumname": shown.enum_name,
         "widgeticon": widgets.widget_icon,
+        "where": lambda where: "{ " + ", ".join(f"{k}: {json.dumps(list(v))}" for k, v in where.items()) + " }",
         **{name: getattr(wording, name) for name in ("attr", "jsx", "literal", "local", "quote", "template")},
     }
     env.globals |= {"TEXT": view.TEXT, "NUMBERS": view.NUMBERS, "MAX_LENGTH": view.MAX_LENGTH}
-    env.globals |= {"backend": backend, "columns": columns}
+    env.globals |= {"backend": backend, "columns": columns, "samples": samples}
+    env.globals |= {"samples_dashboard": samples_dashboard}
     env.globals |= {"forms": forms, "shown": shown, "sitemap": sitemap, "theme": theme, "widgets": widgets}
     return env
 
