@@ -20,7 +20,7 @@ from gencode_graph.cli.options import (
     slug,
     writable,
 )
-from gencode_graph.cli.output import note, progress, results, write_json
+from gencode_graph.cli.output import fault, note, progress, results, write_json
 
 if TYPE_CHECKING:
     from gencode_graph.events import Event
@@ -112,7 +112,7 @@ def _carry_out(
 ) -> None:
     """Run it, show it, write the report, and exit with the status that the report calls for."""
     from gencode_graph.cli.interrupts import STATUS, Interrupted
-    from gencode_graph.errors import StoppedError
+    from gencode_graph.errors import GencodeError, StoppedError
     from gencode_graph.report import exit_status
 
     try:
@@ -123,6 +123,12 @@ def _carry_out(
     except StoppedError:
         _give(_stopped(settings), file, as_json=as_json, quiet=True)
         raise
+    except GencodeError:
+        raise
+    except Exception as error:  # a fault of ours: said as one, and never with the status of a run that has ended
+        fault(error)
+        _give(_stopped(settings), file, as_json=as_json, quiet=True)
+        raise StoppedError(f"a fault in gencode itself, {type(error).__name__}: {error}") from None
     _give(report, file, as_json=as_json, quiet=quiet)
     raise typer.Exit(exit_status(report))
 

@@ -34,6 +34,13 @@ def complain(message: str) -> None:
     progress().print(Text("Error: ", style="bold red").append(message, style="default not bold"))
 
 
+def fault(error: Exception) -> None:
+    """Where an error arose that nobody foresaw, on stderr."""
+    import traceback
+
+    progress().out("".join(traceback.format_exception(error)), highlight=False, end="")
+
+
 def note(message: str, style: str = "dim") -> None:
     """A line on stderr."""
     from rich.text import Text
