@@ -45,8 +45,8 @@ class Tool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """What was found of one thing that a run needs."""
+class Need:
+    """One thing that a run needs, found or not."""
 
     name: str
     found: str | None
@@ -142,10 +142,10 @@ def require(*names: str, settings: Settings) -> None:
         raise MissingError("; ".join(f"{it.name} is missing (needed for {it.needed_for}): {it.how}" for it in lacking))
 
 
-def examine(settings: Settings) -> list[Finding]:
+def examine(settings: Settings) -> list[Need]:
     """Everything that a run needs, found or not; takes about a quarter of a second."""
     return [
-        Finding(
+        Need(
             name="python",
             found=f"{sys.version.split()[0]} ({sys.executable})" if sys.version_info >= (3, 11) else None,
             needed_for="this library and the generated server",
@@ -158,21 +158,23 @@ def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def examine_tool(tool: Tool, settings: Settings) -> Finding:
+def examine_tool(tool: Tool, settings: Settings) -> Need:
     """One program: there, new enough and, for Docker, with a daemon that answers."""
-    if tool.name == "chromium":
-        browser = find_browser(settings.browser)
-        path = str(browser) if browser else None
-    else:
-        path = shutil.which(tool.name)
-    version = version_of(path, tool.name) if path else None
     how = how_to_get(tool.name)
+    path = None if tool.name == "chromium" else shutil.which(tool.name)
+    if tool.name == "chromium":
+        try:
+            browser = find_browser(settings.browser)
+            path = str(browser) if browser else None
+        except SettingError as error:
+            how = str(error)
+    version = version_of(path, tool.name) if path else None
     if tool.name == "node" and version and int(re.split(r"\D+", version.lstrip("v"))[0] or 0) < NODE_MAJOR:
         how, version = f"Node.js {version} is too old, {NODE_MAJOR} is the oldest that will do: {how}", None
     if tool.name == "docker" and path and not version:
         how = "Docker is installed but its daemon does not answer: start it (service docker start)"
     found = f"{version} ({path})" if version else None
-    return Finding(name=tool.name, found=found, needed_for=tool.needed_for, how=how, optional=tool.optional)
+    return Need(name=tool.name, found=found, needed_for=tool.needed_for, how=how, optional=tool.optional)
 
 
 @functools.cache
@@ -187,20 +189,20 @@ def version_of(path: str, name: str) -> str | None:
     return found[0] if found else None
 
 
-def examine_folder(name: str, folder: Path, needed_for: str, variable: str) -> Finding:
+def examine_folder(name: str, folder: Path, needed_for: str, variable: str) -> Need:
     """Whether a folder can be written, or made."""
     place = nearest(folder)
     can = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
     how = f"{folder} cannot be written: set {variable} to a folder that can"
-    return Finding(name=name, found=str(folder) if can else None, needed_for=needed_for, how=how)
+    return Need(name=name, found=str(folder) if can else None, needed_for=needed_for, how=how)
 
 
-def examine_room(folder: Path) -> Finding:
+def examine_room(folder: Path) -> Need:
     """Whether the disk has room for a first run."""
     free = shutil.disk_usage(nearest(folder)).free / 1e9
     how = f"{free:.1f} GB are free at {folder}, a first run needs {ROOM}: free some, or set GENCODE_CACHE"
     found = f"{free:.0f} GB free" if free >= ROOM else None
-    return Finding(name="disk", found=found, needed_for="installs, builds and screenshots", how=how)
+    return Need(name="disk", found=found, needed_for="installs, builds and screenshots", how=how)
 
 
 def nearest(folder: Path) -> Path:
