@@ -49,7 +49,7 @@ class Services:
     _specs: dict[str, AppSpec] = field(default_factory=dict)
 
     async def spec(self, tree: str) -> AppSpec | None:
-        """The AppSpec among the files of a tree; None before ``analysis`` wrote one."""
+        """The AppSpec among the files of a tree; None before ``analysis`` wrote a valid one."""
         from gencode_graph.spec import AppSpec
 
         found = (await asyncio.to_thread(self.workspace.read, tree, SPEC_FILE)).get(SPEC_FILE)
@@ -57,7 +57,10 @@ class Services:
             return None
         key = found.decode()
         if key not in self._specs:
-            self._specs[key] = AppSpec.model_validate_json(key)
+            try:
+                self._specs[key] = AppSpec.model_validate_json(key)
+            except ValueError:
+                return None  # a check of the analysis says what is wrong with it
         return self._specs[key]
 
     async def stage(self, tree: str, *prefixes: str) -> None:

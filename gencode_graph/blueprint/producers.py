@@ -33,7 +33,7 @@ class Analyst:
         chosen = services.settings
         spec = await asyncio.to_thread(analyse, task.request, archetype=chosen.archetype, vibe=chosen.vibe)
         files = await asyncio.to_thread(render, task.step, spec)
-        return Draft(files=files | {SPEC_FILE: spec.model_dump_json(indent=1, exclude_defaults=True) + "\n"})
+        return Draft(files=files | {SPEC_FILE: spec.model_dump_json(indent=1) + "\n"})
 
 
 @dataclass(frozen=True)
