@@ -20,7 +20,7 @@ from gencode_graph.cli.options import (
     slug,
     writable,
 )
-from gencode_graph.cli.output import fault, note, progress, results, write_json
+from gencode_graph.cli.output import complain, fault, note, progress, results, write_json
 
 if TYPE_CHECKING:
     from gencode_graph.events import Event
@@ -120,15 +120,17 @@ def _carry_out(
     except Interrupted:
         _give(_stopped(settings), file, as_json=as_json, quiet=True)
         raise typer.Exit(STATUS) from None
-    except StoppedError:
+    except StoppedError as error:
+        complain(str(error))
         _give(_stopped(settings), file, as_json=as_json, quiet=True)
-        raise
+        raise typer.Exit(error.exit_status) from None
     except GencodeError:
         raise
     except Exception as error:  # a fault of ours: said as one, and never with the status of a run that has ended
         fault(error)
+        complain(f"a fault in gencode itself: {type(error).__name__}: {error}")
         _give(_stopped(settings), file, as_json=as_json, quiet=True)
-        raise StoppedError(f"a fault in gencode itself, {type(error).__name__}: {error}") from None
+        raise typer.Exit(StoppedError.exit_status) from None
     _give(report, file, as_json=as_json, quiet=quiet)
     raise typer.Exit(exit_status(report))
 

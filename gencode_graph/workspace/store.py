@@ -16,6 +16,7 @@ from gencode_graph.types import Finding, Origin
 from gencode_graph.workspace.disk import storage
 from gencode_graph.workspace.folder import Folder
 from gencode_graph.workspace.history import Entry, History
+from gencode_graph.workspace.index import Staged
 from gencode_graph.workspace.lock import held
 from gencode_graph.workspace.objects import EMPTY, Layer, Objects
 from gencode_graph.workspace.paths import LIMITS, Limits, check_sizes, check_tree
@@ -24,7 +25,9 @@ from gencode_graph.workspace.text import check_content
 OWN = ".gencode"
 """The folder for what is ours and not the app's."""
 
-_UNFIT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP)
+_UNFIT = (
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP,
+)  # fmt: skip
 """What an unsuitable folder answers, in contrast to a full disk."""
 
 _CONFIG = """[core]
@@ -52,7 +55,8 @@ class Workspace:
         self._limits = limits
         self._staging = root / OWN / "staging"
         self._objects = Objects(root / ".git", self._staging)
-        self._history = History(root / ".git", self._objects)
+        staged = Staged(root / ".git", root / OWN / "index.json", self._staging, self._objects)
+        self._history = History(root / ".git", self._objects, staged)
         self._folder = Folder(root, root / OWN / "published.json", self._staging, self._objects.data)
 
     @classmethod
@@ -166,7 +170,8 @@ class Workspace:
             for pack in packs.glob("pack-*.pack"):
                 if not pack.with_suffix(".idx").exists():
                     pack.unlink(missing_ok=True)
-            _break_lock(self.root / ".git" / "refs" / "heads" / "main.lock")
+            for name in ("refs/heads/main.lock", "index.lock"):
+                _break_lock(self.root / ".git" / name)
 
 
 def _check_root(root: Path, *, create: bool) -> None:
