@@ -240,6 +240,8 @@ def schema_names(entity: EntityView) -> list[str]:
         "MAX_INT": "int", "MAX_FLOAT": "float", "Cents": "money", "Trimmed": "trimmed", "IsoDate": "date",
         "IsoDateTime": "datetime", "SearchText": "search",
     }  # fmt: skip
+    if {"integer", "rating"} & used:
+        always.append("Whole")
     return [*always, *sorted(formats_used), *(name for name, need in some.items() if need in used)]
 
 

@@ -25,6 +25,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from gencode_graph.blueprint import (
     backend,
     columns,
+    contract_words,
     forms,
     icons,
     naming,
@@ -80,7 +81,7 @@ def environment() -> SandboxedEnvironment:
     }
     env.globals |= {"TEXT": view.TEXT, "NUMBERS": view.NUMBERS, "MAX_LENGTH": view.MAX_LENGTH}
     env.globals |= {"backend": backend, "columns": columns, "samples": samples}
-    env.globals |= {"samples_dashboard": samples_dashboard}
+    env.globals |= {"samples_dashboard": samples_dashboard, "words": contract_words}
     env.globals |= {"forms": forms, "shown": shown, "sitemap": sitemap, "theme": theme, "widgets": widgets}
     return env
 
