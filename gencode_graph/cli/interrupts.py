@@ -32,7 +32,8 @@ async def interruptible(work: Coroutine[Any, Any, T], *, notice: str | None = No
             note(notice)
         task.cancel()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
         loop.add_signal_handler(number, stop)
     try:
         return await task
@@ -41,5 +42,6 @@ async def interruptible(work: Coroutine[Any, Any, T], *, notice: str | None = No
             raise Interrupted from None
         raise
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
+            signal.signal(number, handler)
