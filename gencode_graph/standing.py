@@ -30,6 +30,16 @@ async def standing(run: Run, settings: Settings) -> Report:
     return await asyncio.to_thread(_so_far, run, steps)
 
 
+def state(run: Run) -> str:
+    """How a run is, in a word: its status, or ``stopped`` when it says that it is running and no process does."""
+    from gencode_graph.workspace.lock import holder
+
+    if run.status != "running":
+        return run.status
+    who = holder(run.workspace / ".gencode" / "lock") or ""
+    return "running" if who.startswith(f"run {run.run_id} ") else "stopped"
+
+
 def _last(run: Run) -> Report | None:
     """The report that was left in the workspace, if it is of this run."""
     try:

@@ -12,7 +12,7 @@ from gencode_graph.graph import build_graph
 from gencode_graph.report import Report
 from gencode_graph.runs import Run, Runs
 from gencode_graph.settings import Settings
-from gencode_graph.standing import standing
+from gencode_graph.standing import standing, state
 from gencode_graph.types import StepResult
 from gencode_graph.workspace import Workspace
 
@@ -75,3 +75,17 @@ async def test_a_folder_that_is_gone_is_an_error_that_says_so(tmp_path: Path) ->
     run = Runs(gone).create("20261121-000003", "a bug tracker", gone)
     with pytest.raises(WorkspaceError, match="gone"):
         await standing(run, gone)
+
+
+async def test_a_run_that_says_it_is_running_is_believed_only_while_a_process_holds_its_workspace(
+    settings: Settings,
+) -> None:
+    run = await begun(settings)
+    assert state(run) == "stopped"
+    workspace = Workspace.open(run.workspace, create=False)
+    with workspace.lock(run_id=run.run_id):
+        assert state(run) == "running"
+    with workspace.lock(run_id="20261121-000009"):
+        assert state(run) == "stopped"
+    Runs(settings).update(run.run_id, "failed")
+    assert state(Runs(settings).get(run.run_id)) == "failed"

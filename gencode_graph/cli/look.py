@@ -22,11 +22,13 @@ def runs(limit: Limit = 20, as_json: AsJson = False) -> None:
     from rich.table import Table
 
     from gencode_graph.runs import Runs
+    from gencode_graph.standing import state
 
     found = Runs(settings_from()).recent(limit)
     if as_json:
-        kept = {"run_id", "request", "status", "created", "updated"}
-        write_json([r.model_dump(mode="json", include=kept) | {"workspace": str(r.workspace)} for r in found])
+        kept = {"run_id", "request", "created", "updated"}
+        more = ({"status": state(run), "workspace": str(run.workspace)} for run in found)
+        write_json([run.model_dump(mode="json", include=kept) | it for run, it in zip(found, more, strict=True)])
         return
     if not found:
         note("There are no runs yet; start one with: gencode new REQUEST")
@@ -36,7 +38,7 @@ def runs(limit: Limit = 20, as_json: AsJson = False) -> None:
         table.add_column(head, overflow="ellipsis" if head == "request" else "fold", max_width=60)
     for run in found:
         begun = f"{run.created.astimezone():%Y-%m-%d %H:%M}"
-        table.add_row(run.run_id, run.status, begun, " ".join(run.request.split()), str(run.workspace))
+        table.add_row(run.run_id, state(run), begun, " ".join(run.request.split()), str(run.workspace))
     results().print(table, soft_wrap=False)
 
 
@@ -51,10 +53,13 @@ def show(run: Run = None, as_json: AsJson = False) -> None:
     """
     from gencode_graph.cli.summary import show_report, show_steps
     from gencode_graph.runs import Runs
-    from gencode_graph.standing import standing
+    from gencode_graph.standing import standing, state
 
     settings = settings_from()
-    report = asyncio.run(standing(Runs(settings).get(run), settings))
+    found = Runs(settings).get(run)
+    if state(found) == "running":
+        note("This run is going on; what follows is what it has done so far.", style="yellow")
+    report = asyncio.run(standing(found, settings))
     if as_json:
         write_json(report.to_json())
     else:

@@ -41,6 +41,22 @@ def held(path: Path, *, run_id: str = "", patience: float = _PATIENCE) -> Iterat
         os.close(descriptor)
 
 
+def holder(path: Path) -> str | None:
+    """Who holds the lock, as they said of themselves (``run 20261121-5a3f9c (process 12, since ...)``); None if nobody."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return None  # no lock was ever made there
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.pread(descriptor, 300, 0).decode("utf-8", "replace").strip()
+    else:
+        return None
+    finally:
+        os.close(descriptor)
+
+
 def _taken(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
