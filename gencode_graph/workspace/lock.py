@@ -42,7 +42,7 @@ def held(path: Path, *, run_id: str = "", patience: float = _PATIENCE) -> Iterat
 
 
 def holder(path: Path) -> str | None:
-    """Who holds the lock, as they said of themselves (``run 20261121-5a3f9c (process 12, since ...)``); None if nobody."""
+    """Who holds the lock, as they said of themselves (``run 20261121-5a3f9c (process 12 ...)``); None if nobody."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:
