@@ -159,8 +159,14 @@ class SandboxContract:
 
     async def test_close_ends_what_runs_and_can_be_repeated(self, sandbox: Sandbox) -> None:
         await sandbox.put({"a.txt": b"1"})
+        running = asyncio.create_task(sandbox.run(sh("sleep 60", seconds=60)))
+        await asyncio.sleep(0.5)
         await sandbox.close()
         await sandbox.close()
+        done, _ = await asyncio.wait([running], timeout=20)
+        assert done
+        assert running.exception() or running.result().verdict != "ok"
+        await refused(sandbox.run(sh("true")), SandboxError)
 
     async def up(self, sandbox: Sandbox, command: Command) -> None:
         async with sandbox.serve(command, health="/", seconds=2):

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 from gencode_graph import machine
-from gencode_graph.errors import GencodeError, MissingError, RefusedError, SandboxError, ServeError
+from gencode_graph.errors import GencodeError, MissingError, RefusedError, SandboxError, ServeError, StorageError
 from gencode_graph.sandbox import folder as files_of
 from gencode_graph.sandbox import processes, watcher
 from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, slots
@@ -49,7 +49,10 @@ class LocalSandbox:
     def prepare(self) -> None:
         """Make the folder, end what a dead owner left in it, and watch over what we start."""
         self._base = self._clean_environment()
-        self._scratch(make=True)
+        try:
+            self._scratch(make=True)
+        except OSError as error:
+            raise StorageError(f"cannot make {self.root} ({error}); free space or rights, then resume") from error
         processes.end_orphans(self.root)
         self._watcher = processes.watch(self._mark)
 
@@ -62,12 +65,12 @@ class LocalSandbox:
         await asyncio.to_thread(files_of.write_files, self.root, files, owned)
 
     async def install(self, lock: str) -> None:
-        place = await asyncio.to_thread(files_of.inside, self.root, lock)
+        place = await self._inside(lock)
         async with slots(self._settings):
             await self._installs.provide(place)
 
     async def run(self, command: Command) -> Result:
-        cwd = await asyncio.to_thread(files_of.inside, self.root, command.cwd)
+        cwd = await self._inside(command.cwd)
         async with slots(self._settings):
             try:
                 ended = await processes.run_process(
@@ -95,7 +98,7 @@ class LocalSandbox:
     async def serve(self, command: Command, *, health: str, seconds: float = 30.0) -> AsyncIterator[str]:
         port = await asyncio.to_thread(free_port)
         command = at_port(command, port)
-        cwd = await asyncio.to_thread(files_of.inside, self.root, command.cwd)
+        cwd = await self._inside(command.cwd)
         environment = self._environment(command)
         try:
             process = await processes.start(command.argv, cwd=cwd, env=environment)
@@ -117,6 +120,11 @@ class LocalSandbox:
             watching, self._watcher = self._watcher, None
             await asyncio.to_thread(processes.dismiss, watching)
         await asyncio.to_thread(self._scratch, make=False)
+
+    async def _inside(self, path: str) -> Path:
+        if self._watcher is None:
+            raise SandboxError("this sandbox was closed; open another one")
+        return await asyncio.to_thread(files_of.inside, self.root, path)
 
     def _scratch(self, *, make: bool) -> None:
         with contextlib.suppress(FileNotFoundError):

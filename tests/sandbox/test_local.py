@@ -59,6 +59,12 @@ async def test_what_cannot_be_written_is_a_storage_error(sandbox: LocalSandbox) 
         await sandbox.put({"taken/below.txt": b"1"})
 
 
+async def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="cannot make"):
+        await open_sandbox(Settings(), tmp_path / "file" / "build", "run")
+
+
 async def test_a_missing_tool_says_how_to_get_it(sandbox: LocalSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sandbox._base, "PATH", str(sandbox.root))
     with pytest.raises(MissingError, match=r"node.*is not on this machine"):
