@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from gencode_graph.spec import AppSpec, BoardPage, CalendarPage, DashboardPage, DetailPage, Entity, ListPage, Widget
 
 _PATH = re.compile(r"/[a-z][a-z0-9]*(-[a-z0-9]+)*(/[a-z][a-z0-9]*(-[a-z0-9]+)*)?")
-_TAKEN = frozenset({"/api", "/docs", "/redoc", "/assets", "/openapi.json", "/health"})
+TAKEN = frozenset({"/api", "/docs", "/redoc", "/assets", "/openapi.json", "/health"})
+"""Paths that the server keeps for itself."""
 
 
 def page_problems(spec: AppSpec) -> Iterator[str]:
@@ -34,8 +35,8 @@ def page_problems(spec: AppSpec) -> Iterator[str]:
         elif page.kind == "detail":
             yield from (f"page {page.path}: {text}" for text in _detail(page, spec))
         else:
-            if not _PATH.fullmatch(page.path) or "/" + page.path.split("/")[1] in _TAKEN:
-                yield f"page {page.path}: the path has to be like /bug-reports; {', '.join(sorted(_TAKEN))} are taken"
+            if not _PATH.fullmatch(page.path) or "/" + page.path.split("/")[1] in TAKEN:
+                yield f"page {page.path}: the path has to be like /bug-reports; {', '.join(sorted(TAKEN))} are taken"
             yield from (f"page {page.path}: {text}" for text in _view(page, entities[page.entity], spec))
     yield from _reach(spec)
 
