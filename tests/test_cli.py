@@ -87,7 +87,7 @@ def nothing_was_made(folder: Path) -> None:
     [
         (b"", "empty"),
         (b" \n\t ", "empty"),
-        (b"a gym with members " * 5300, "too long|at most"),
+        (b"a gym with members " * 5300, "shorten it to 20,000"),
         (b"a gym\x00 with members", "control|not text"),
         (b"a gym\x1b[31m with members", "control|not text"),
         (b"caf\xe9", "UTF-8"),
