@@ -43,8 +43,9 @@ STEPS: tuple[Step, ...] = (
 )
 POINTS = (
     "workspace.begun", "repository.rename", "pack.half", "index.half", "pack.rename", "pack.renamed", "index.renamed",
-    "ref.before", "ref.after", "file.half", "intent.half", "intent.rename", "intent.renamed", "publish.rename",
-    "publish.file", "published.half", "published.rename", "published.renamed",
+    "ref.before", "ref.after", "staged.half", "staged.rename", "staged.renamed", "staged.written", "file.half",
+    "intent.half", "intent.rename", "intent.renamed", "publish.rename", "publish.file", "published.half",
+    "published.rename", "published.renamed",
 )  # fmt: skip
 MINE = {"backend/app/settings.py": "debug = 'mine'\n", "notes.txt": "mine\n"}
 """What the user changes and adds right after the kill."""
@@ -109,10 +110,13 @@ def violations(root: Path, steps: tuple[Step, ...], mine: Mapping[str, str]) -> 
         found.append(f"left behind: {left}")
     if json.loads((root / ".gencode" / "published.json").read_text())["target"] is not None:
         found.append("the publication is not finished")
-    git = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", str(root), "fsck", "--strict"]
-    checked = subprocess.run(git, capture_output=True, text=True, check=False)
+    git = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", str(root)]
+    checked = subprocess.run([*git, "fsck", "--strict"], capture_output=True, text=True, check=False)
     if checked.returncode:
         found.append(f"git fsck: {checked.stderr}")
+    status = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True).stdout
+    if {line[3:] for line in status.splitlines()} != set(mine):
+        found.append(f"git status: {status}")
     return found
 
 

@@ -7,13 +7,15 @@ import errno
 import itertools
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gencode_graph.crashpoints import point
 from gencode_graph.errors import StorageError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_SYNCS = 8
 _numbers = itertools.count()
 
 
@@ -34,14 +36,22 @@ def storage(place: Path) -> Iterator[None]:
         raise StorageError(f"cannot write in {place}: {said}; {fix}, then resume the run") from error
 
 
-def sync_folder(folder: Path | int) -> None:
-    """Makes renames in a folder last over a power cut."""
-    descriptor = folder if isinstance(folder, int) else os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def sync(places: Sequence[Path]) -> None:
+    """Makes files, and what folders list, last over a power cut; together, so that the disk waits once."""
+    if len(places) == 1:
+        _sync(places[0])
+        return
+    with ThreadPoolExecutor(_SYNCS, thread_name_prefix="gencode-sync") as pool:
+        for done in [pool.submit(_sync, place) for place in places]:
+            done.result()
+
+
+def _sync(place: Path) -> None:
+    descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW)
     try:
         os.fsync(descriptor)
     finally:
-        if not isinstance(folder, int):
-            os.close(descriptor)
+        os.close(descriptor)
 
 
 def halves(data: bytes) -> tuple[bytes, bytes]:
@@ -50,14 +60,13 @@ def halves(data: bytes) -> tuple[bytes, bytes]:
 
 
 def stage(staging: Path, parts: tuple[bytes, bytes], name: str) -> Path:
-    """A new file in ``staging``, on disk when this returns; crash point ``<name>.half`` lies in its middle."""
+    """A new file in ``staging``, to be synced before it is renamed; crash point ``<name>.half`` lies in its middle."""
     path = staging / f"{os.getpid()}-{next(_numbers)}"
     with path.open("xb", buffering=0) as file:
         try:
             _write_all(file.write, parts[0])
             point(f"{name}.half")
             _write_all(file.write, parts[1])
-            os.fsync(file.fileno())
         except OSError:
             path.unlink(missing_ok=True)
             raise
@@ -67,10 +76,11 @@ def stage(staging: Path, parts: tuple[bytes, bytes], name: str) -> Path:
 def replace(staging: Path, target: Path, data: bytes, name: str) -> None:
     """Writes a whole file or nothing; crash points ``<name>.half``, ``.rename`` and ``.renamed``."""
     temporary = stage(staging, halves(data), name)
+    sync([temporary])
     point(f"{name}.rename")
     temporary.replace(target)
     point(f"{name}.renamed")
-    sync_folder(target.parent)
+    sync([target.parent])
 
 
 def _write_all(write: Callable[[memoryview], int | None], data: bytes) -> None:

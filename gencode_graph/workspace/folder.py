@@ -17,7 +17,7 @@ from dulwich.objects import Blob
 from gencode_graph.crashpoints import point
 from gencode_graph.errors import StorageError
 from gencode_graph.types import Finding, Severity
-from gencode_graph.workspace.disk import halves, open_folder, read_regular, replace, stage, storage
+from gencode_graph.workspace.disk import halves, open_folder, read_regular, replace, stage, storage, sync
 
 READ_LIMIT = 64 << 20
 """Bytes; we never write a larger file, so a larger one is the user's."""
@@ -98,6 +98,7 @@ class Folder:
         try:
             for path, blob in blobs.items():
                 staged[path] = stage(self._staging, halves(self._content(blob)), "file")
+            sync(list(staged.values()))
             yield staged
         finally:
             for temporary in staged.values():
@@ -128,10 +129,8 @@ class Folder:
                 point("publish.file")
             else:
                 findings.append(_kept(path, "the new version was not written"))
-        for folder in sorted(touched):
-            with self._parent(f"{folder}/x" if folder.name else "x") as (place, _):
-                if place is not None:
-                    os.fsync(place)
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # where the user moved a folder meanwhile
+            sync([self._root / folder for folder in sorted(touched)])
         return findings
 
     def _move(self, temporary: Path, path: str, was: _Seen) -> bool:

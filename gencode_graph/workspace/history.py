@@ -17,7 +17,8 @@ from dulwich.refs import DiskRefsContainer, Ref
 
 from gencode_graph.crashpoints import point
 from gencode_graph.errors import StorageError, WorkspaceError
-from gencode_graph.workspace.disk import storage, sync_folder
+from gencode_graph.workspace.disk import storage, sync
+from gencode_graph.workspace.index import Staged
 from gencode_graph.workspace.objects import EMPTY, FILE_MODE, Layer, Objects
 from gencode_graph.workspace.text import strip_hidden
 
@@ -48,8 +49,9 @@ class Entry:
 class History:
     """The branch of one workspace."""
 
-    def __init__(self, git: Path, objects: Objects) -> None:
+    def __init__(self, git: Path, objects: Objects, staged: Staged) -> None:
         self._git = git
+        self._staged = staged
         self._objects = objects
         self._refs = DiskRefsContainer(str(git))
         self._lock = threading.Lock()
@@ -72,6 +74,7 @@ class History:
         with self._lock:
             for entry in self._commits():
                 if entry.message.decode("utf-8", "replace").endswith(f"\n\n{footer}\n"):
+                    self._staged.follow(self.tree(str(self.head)))
                     return entry.id.decode()
             return self._advance(lambda base: self._objects.overlay(base, layer), f"{_one_line(subject)}\n\n{footer}\n")
 
@@ -127,6 +130,7 @@ class History:
             point("ref.before")
             if self._move(head, commit.id):
                 point("ref.after")
+                self._staged.follow(commit.tree.decode())
                 return commit.id.decode()
             time.sleep(0.01)
         raise StorageError(f"another program holds {self._git}/refs/heads/main.lock; end it, then resume the run")
@@ -138,7 +142,7 @@ class History:
                 moved = self._refs.set_if_equals(BRANCH, ObjectID(head.encode()) if head else _NONE, commit)
             except FileLocked:
                 return False
-            sync_folder(self._git / "refs" / "heads")
+            sync([self._git / "refs" / "heads"])
             return moved
 
     def _commits(self) -> Iterator[Commit]:

@@ -19,7 +19,7 @@ from dulwich.pack import pack_objects_to_data, write_pack_data, write_pack_index
 
 from gencode_graph.crashpoints import point
 from gencode_graph.errors import StorageError
-from gencode_graph.workspace.disk import halves, stage, storage, sync_folder
+from gencode_graph.workspace.disk import halves, stage, storage, sync
 from gencode_graph.workspace.paths import check_tree
 
 FILE_MODE = 0o100644
@@ -81,11 +81,11 @@ class Objects:
         key = (base, *((tree, tuple(removed)) for tree, removed in layers))
         with self._lock:
             if key not in self._merged:
-                entries = dict(self._entries(base)) if base else {}
+                entries = dict(self.entries(base)) if base else {}
                 for tree, removed in layers:
                     for path in removed:
                         entries.pop(path, None)
-                    entries.update(self._entries(tree))
+                    entries.update(self.entries(tree))
                 check_tree(entries, origin="builtin")
                 self._merged[key] = self._store_tree(entries)
             return self._merged[key]
@@ -94,21 +94,27 @@ class Objects:
         """The base, which may hold anything, with a layer over it; what is in the way of the layer goes."""
         tree, removed = layer
         with self._lock:
-            over = self._entries(tree)
+            over = self.entries(tree)
             parents = {str(parent) for path in over for parent in PurePosixPath(path).parents}
             entries = {
                 path: entry
-                for path, entry in self._entries(base).items()
+                for path, entry in self.entries(base).items()
                 if path not in removed
                 and path not in parents
                 and not any(str(parent) in over for parent in PurePosixPath(path).parents)
             }
             return self._store_tree({**entries, **over})
 
+    def entries(self, tree: str) -> dict[str, Entry]:
+        """Path -> mode and id of everything in a tree, in order; do not change it."""
+        with self._lock:
+            if tree not in self._flat:
+                self._flat[tree] = dict(sorted(self._walk(tree, "")))
+            return self._flat[tree]
+
     def paths(self, tree: str) -> dict[str, str]:
         """Path -> blob id of every file, in order; not of links and submodules that a user may have committed."""
-        with self._lock:
-            return {path: name for path, (mode, name) in self._entries(tree).items() if mode & _KIND == _REGULAR}
+        return {path: name for path, (mode, name) in self.entries(tree).items() if mode & _KIND == _REGULAR}
 
     def data(self, blob: str) -> bytes:
         """The content of one file."""
@@ -138,11 +144,6 @@ class Objects:
                 if index.stem != whole:
                     index.unlink()
                     index.with_suffix(".pack").unlink()
-
-    def _entries(self, tree: str) -> dict[str, Entry]:
-        if tree not in self._flat:
-            self._flat[tree] = dict(sorted(self._walk(tree, "")))
-        return self._flat[tree]
 
     def _walk(self, tree: str, prefix: str) -> Iterator[tuple[str, Entry]]:
         found = self.get(tree)
@@ -190,6 +191,7 @@ class Objects:
             write_pack_index_v2(index, sorted((key, *place) for key, place in entries.items()), checksum)
             pack = stage(self._staging, halves(b"".join(chunks)), "pack")
             listing = stage(self._staging, halves(index.getvalue()), "index")
+            sync([pack, listing])
             point("pack.rename")
             name = f"pack-{checksum.hex()}"
             pack.chmod(0o444)
@@ -198,7 +200,7 @@ class Objects:
             point("pack.renamed")
             listing.replace(self._folder / f"{name}.idx")
             point("index.renamed")
-            sync_folder(self._folder)
+            sync([self._folder])
         return name
 
 
