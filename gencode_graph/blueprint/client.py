@@ -21,4 +21,4 @@ TYPES = "frontend/src/api/schema.d.ts"
 def argv(tool: Path, app: Path) -> list[str]:
     """The command; ``tool`` is the installed tool folder (with ``node_modules``), ``app`` the root of the app."""
     script = tool / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
-    return ["node", str(script), str(app / CONTRACT), "--root-types", "--output", str(app / TYPES)]
+    return ["node", str(script), str(app / CONTRACT), "--root-types", "--root-types-no-schema-prefix", "--default-non-nullable=false", "--output", str(app / TYPES)]

@@ -91,15 +91,15 @@ def columns(entity: EntityView) -> list[Item]:
     return [known[n] for n in names if n in known and n not in (entity.spec.title, told)]
 
 
-_WIDTHS = {"enum": 128, "one": 176, "moment": 112, "date": 88, "datetime": 184, "rating": 112, "boolean": 88, "string": 144,
+_WIDTHS = {"enum": 120, "one": 160, "moment": 104, "date": 88, "datetime": 184, "rating": 112, "boolean": 88, "string": 144,
            "email": 208, "url": 184, "phone": 144, "image": 64}  # fmt: skip
-_STEPS = {"": 576, "@2xl": 672, "@3xl": 768, "@4xl": 896, "@5xl": 1024, "@6xl": 1152}
+_STEPS = {"": 576, "@min-[40rem]": 640, "@3xl": 768, "@4xl": 896, "@min-[60rem]": 976, "@min-[66rem]": 1056, "@6xl": 1152}
 
 
 def column_class(entity: EntityView, item: Item) -> str:
     """Tailwind classes of a table's column: how it is set, and from which width of the table on it is shown."""
     known = [i for i in columns(entity) if i.kind != "many"]
-    wide = 272 + (88 if entity.sequence else 0) + (0 if entity.detail_page else 48)
+    wide = 256 + (88 if entity.sequence else 0) + (0 if entity.detail_page else 48)
     wide += sum(_WIDTHS.get(i.kind, 96) for i in known[: known.index(item) + 1])
     step = next((name for name, width in _STEPS.items() if wide <= width), "@7xl")
     words = [f"hidden {step}:table-cell"] if step else []

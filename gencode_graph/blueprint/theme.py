@@ -105,7 +105,7 @@ def _light(look: Look, vibe: Vibe, hue: int) -> dict[str, Colour]:
     page = Colour(base, 0 if base == 1 else tint, hue)
     muted = Colour(min(0.968, base - 0.02), tint, hue)
     accent = Colour(0.955 if base > 0.98 else 0.94, tint + 0.006, hue)
-    edge = 0.2 if vibe == "bold" else 0.922 if base > 0.98 else 0.9
+    edge = 0.922 if base > 0.98 else 0.9
     grounds = (page, white, muted, accent)
     return {
         "background": page,
@@ -122,7 +122,7 @@ def _light(look: Look, vibe: Vibe, hue: int) -> dict[str, Colour]:
         "destructive": readable(Colour(0.57, 0.2, 26), white, muted),
         "destructive-foreground": Colour(0.99, 0, 0),
         "border": Colour(edge, tint, hue),
-        "input": Colour(edge if vibe == "bold" else edge - 0.027, tint + 0.002, hue),
+        "input": Colour(edge - 0.027, tint + 0.002, hue),
         "ring": Colour(0.6, look.strength - 0.02, hue),
         "sidebar": Colour(base - 0.017, tint * 0.6 + 0.001, hue),
         "sidebar-foreground": ink.with_l(0.36),
@@ -138,7 +138,7 @@ def _dark(look: Look, vibe: Vibe, hue: int) -> dict[str, Colour]:
     card = Colour(base + 0.034, tint + 0.001, hue)
     muted = Colour(base + 0.085, tint + 0.002, hue)
     accent = Colour(base + 0.105, tint + 0.006, hue)
-    edge = 0.62 if vibe == "bold" else base + 0.11
+    edge = base + 0.11
     grounds = (page, card, muted, accent)
     return {
         "background": page,
@@ -155,7 +155,7 @@ def _dark(look: Look, vibe: Vibe, hue: int) -> dict[str, Colour]:
         "destructive": Colour(0.56, 0.2, 25),
         "destructive-foreground": Colour(0.99, 0, 0),
         "border": Colour(edge, tint + 0.002, hue),
-        "input": Colour(edge if vibe == "bold" else edge + 0.04, tint + 0.003, hue),
+        "input": Colour(edge + 0.04, tint + 0.003, hue),
         "ring": Colour(0.62, look.strength - 0.02, hue),
         "sidebar": Colour(base + 0.02, tint, hue),
         "sidebar-foreground": Colour(0.83, 0.008, hue),

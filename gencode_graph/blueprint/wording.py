@@ -45,7 +45,7 @@ def local(name: str) -> str:
 
 def regex(pattern: str) -> str:
     """A pattern that Python and JavaScript read alike, as a regular expression literal."""
-    return "/" + re.sub(r"\\(.)|/", lambda found: found[0] if found[1] else "\\/", pattern) + "/"
+    return "/" + re.sub(r"\\(.)|/", lambda found: found[0] if found[1] else "\\/", pattern.replace(r"\x00", "")) + "/"
 
 
 def literal(value: str | int | float | bool) -> str:

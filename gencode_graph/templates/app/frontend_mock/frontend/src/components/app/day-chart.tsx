@@ -38,11 +38,12 @@ interface DayChartProps {
 /** Counts by day, one bar for each series. */
 export function DayChart({ data, series, label }: DayChartProps) {
   return (
-    <figure aria-label={label}>
-      <div className="h-56">
+    <figure aria-label={label} className="flex h-full flex-col">
+      <div className="relative min-h-56 flex-1">
+        <div className="absolute inset-0">
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 224 }}>
           <BarChart data={data} barGap={2} barCategoryGap="28%" margin={{ top: 6, right: 6, bottom: 0, left: 0 }}>
-            <CartesianGrid vertical={false} stroke="var(--border)" />
+            <CartesianGrid vertical={false} stroke="var(--border)" strokeOpacity={0.8} />
             <XAxis
               dataKey="day"
               tickFormatter={(day) => formatDay(String(day))}
@@ -73,6 +74,7 @@ export function DayChart({ data, series, label }: DayChartProps) {
             ))}
           </BarChart>
         </ResponsiveContainer>
+        </div>
       </div>
       <figcaption className="mt-3 flex flex-wrap gap-4 pl-3 text-xs text-muted-foreground">
         {series.map(({ key, label: name, color }) => (

@@ -67,8 +67,8 @@ export function MonthGrid<T extends { id: string }>({
               key={day}
               aria-label={day}
               className={cn(
-                "group relative min-h-12 bg-card p-2 transition-colors hover:bg-accent/40 md:min-h-28",
-                outside && "bg-muted/40",
+                "group relative min-h-12 bg-card p-2 transition-colors hover:bg-accent md:min-h-28",
+                outside && "bg-muted hover:bg-accent",
                 (outside || found.length === 0) && day !== today && "hidden md:block",
               )}
             >

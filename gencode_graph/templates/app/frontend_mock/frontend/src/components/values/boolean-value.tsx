@@ -1,15 +1,19 @@
 import { Check, Minus } from "lucide-react";
+import { cn } from "@/lib/utils";
 
-export function BooleanValue({ value }: { value: boolean }) {
-  return value ? (
-    <span className="inline-flex items-center gap-1.5">
-      <Check aria-hidden className="size-4 text-emerald-600 dark:text-emerald-400" />
-      Yes
-    </span>
-  ) : (
-    <span className="inline-flex items-center gap-1.5 text-muted-foreground">
-      <Minus aria-hidden className="size-4" />
-      No
+interface BooleanValueProps {
+  value: boolean;
+  /** What is or is not so, where no heading says it. */
+  label?: string;
+}
+
+export function BooleanValue({ value, label }: BooleanValueProps) {
+  const Icon = value ? Check : Minus;
+  return (
+    <span className={cn("inline-flex items-center gap-1.5", !value && "text-muted-foreground")}>
+      <Icon aria-hidden className={cn("size-4 shrink-0", value && "text-emerald-600 dark:text-emerald-400")} />
+      {label && !value && <span className="sr-only">Not: </span>}
+      {label ? <span className={cn(!value && "line-through")}>{label}</span> : value ? "Yes" : "No"}
     </span>
   );
 }
