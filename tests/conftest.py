@@ -80,9 +80,20 @@ def uses(items: list[pytest.Item], name: str) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """In CI a skipped test is a failed one, unless it is marked as one that may be."""
+    """In CI a skipped test is a failed one; one that is expected to fail is neither."""
     report = yield
-    if CI and report.skipped and not hasattr(report, "wasxfail"):
+    return report if hasattr(report, "wasxfail") else judged(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """In CI a skipped module is a failed one."""
+    return judged((yield))
+
+
+def judged(report: pytest.TestReport | pytest.CollectReport) -> pytest.TestReport | pytest.CollectReport:
+    """The report, failed in CI where it says skipped."""
+    if CI and report.skipped:
         report.outcome = "failed"
         report.longrepr = f"skipped in CI, where everything must run: {report.longrepr}"
     return report
