@@ -59,9 +59,10 @@ def docker_lacks() -> str | None:
 
 def postgres_programs() -> Path | None:
     """The folder with PostgreSQL's own programs."""
-    if found := shutil.which("initdb"):
-        return Path(found).parent
-    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+    if debian := max(Path("/usr/lib/postgresql").glob("*/bin"), default=None):
+        return debian
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

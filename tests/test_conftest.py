@@ -42,3 +42,11 @@ def test_what_is_skipped_fails_in_ci(tmp_path: Path, ci: str, ended: str) -> Non
     )  # fmt: skip
     assert ended in ran.stdout
     assert "node, needed for" in ran.stdout or not ci
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+def test_there_is_a_postgresql_server_for_tests(postgres_url: str) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    with psycopg.connect(postgres_url) as connection:
+        assert connection.execute("select 6 * 7").fetchone() == (42,)
