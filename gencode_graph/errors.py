@@ -38,7 +38,14 @@ class SettingError(InputError):
 
 
 class PathError(InputError):
-    """A path that would leave the workspace, or that cannot exist everywhere."""
+    """A path that would leave the workspace, that cannot exist everywhere, or whose content hides something."""
+
+    def __init__(self, message: str, *, rule: str = "path/refused", path: str | None = None) -> None:
+        super().__init__(message)
+        self.rule = rule
+        """For programs, for instance ``path/duplicate`` or ``text/bidi``."""
+        self.path = path
+        """As ``ascii`` shows it."""
 
 
 class WorkspaceError(InputError):

@@ -55,6 +55,7 @@ class History:
         self._objects = objects
         self._refs = DiskRefsContainer(str(git))
         self._lock = threading.Lock()
+        self._read: dict[str, Commit] = {}
 
     @property
     def head(self) -> str | None:
@@ -148,8 +149,11 @@ class History:
     def _commits(self) -> Iterator[Commit]:
         name = self.head
         while name is not None:
-            commit = self._objects.get(name)
-            assert isinstance(commit, Commit)
+            if name not in self._read:
+                commit = self._objects.get(name)
+                assert isinstance(commit, Commit)
+                self._read[name] = commit
+            commit = self._read[name]
             yield commit
             name = commit.parents[0].decode() if commit.parents else None
 

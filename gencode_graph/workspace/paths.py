@@ -145,4 +145,5 @@ def _protected(segments: list[str]) -> tuple[str, str] | None:
 
 
 def _refused(path: str, rule: str, why: str) -> PathError:
-    return PathError(f"the path {path!a} {why} (rule path/{rule}); choose another name")
+    message = f"the path {path!a} {why} (rule path/{rule}); choose another name"
+    return PathError(message, rule=f"path/{rule}", path=ascii(path)[1:-1])

@@ -17,6 +17,7 @@ from gencode_graph.workspace.disk import storage
 from gencode_graph.workspace.folder import Folder
 from gencode_graph.workspace.history import Entry, History
 from gencode_graph.workspace.index import Staged
+from gencode_graph.workspace.inspection import inspect
 from gencode_graph.workspace.lock import held
 from gencode_graph.workspace.objects import EMPTY, Layer, Objects
 from gencode_graph.workspace.paths import LIMITS, Limits, check_sizes, check_tree
@@ -99,6 +100,10 @@ class Workspace:
         contents = {path: check_content(path, content) for path, content in files.items()}
         check_sizes(((path, len(data)) for path, data in contents.items()), limits=self._limits)
         return self._objects.write(contents)
+
+    def inspect(self, files: Mapping[str, str | bytes], *, origin: Origin) -> tuple[Finding, ...]:
+        """What :meth:`write` would refuse, as errors, and what is odd in the texts, as warnings."""
+        return inspect(files, origin=origin, limits=self._limits)
 
     def merge(self, base: str | None, *layers: Layer) -> str:
         """The tree of ``base`` with each layer, a tree and the paths removed before it, laid over the last."""

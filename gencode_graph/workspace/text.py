@@ -135,4 +135,5 @@ def _odd(rule: str, message: str, path: str, line: int | None) -> Finding:
 
 
 def _refused(path: str, rule: str, why: str) -> PathError:
-    return PathError(f"the file {path!a} {why} (rule text/{rule}); leave it out")
+    message = f"the file {path!a} {why} (rule text/{rule}); leave it out"
+    return PathError(message, rule=f"text/{rule}", path=ascii(path)[1:-1])

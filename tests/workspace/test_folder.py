@@ -1,13 +1,18 @@
 """What the folder shows, and what of it belongs to the user."""
 
+import contextlib
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from gencode_graph.errors import StorageError
+from gencode_graph.errors import PathError, StorageError
 from gencode_graph.types import Finding
 from gencode_graph.workspace import EMPTY, Workspace
 
@@ -209,3 +214,38 @@ def test_the_record_holds_what_is_ours_and_nothing_else(root: Path, workspace: W
     assert record["files"].keys() == SECOND.keys()
     assert workspace.publish(EMPTY)[0].path == "README.md"
     assert shown(root) == {"README.md": "mine"}
+
+
+PLACES = st.sampled_from(["a", "a/b", "a/b/c", "d", "e/f"])
+PUBLISHED = st.tuples(st.just("publish"), st.dictionaries(PLACES, st.sampled_from(["ours 1", "ours 2"])))
+EDITED = st.tuples(st.just("edit"), st.tuples(PLACES, st.sampled_from(["mine 1", "mine 2"])))
+DELETED = st.tuples(st.just("delete"), PLACES)
+
+
+@given(st.lists(st.one_of(PUBLISHED, PUBLISHED, EDITED, DELETED), max_size=10))
+@settings(max_examples=60, deadline=None)
+def test_nothing_that_the_user_wrote_is_ever_lost(actions: list[tuple[str, Any]]) -> None:
+    with TemporaryDirectory() as place:
+        root = Path(place) / "app"
+        workspace = Workspace.open(root, create=True)
+        for action, value in actions:
+            if action == "publish":
+                try:
+                    tree = workspace.write(value, origin="builtin")
+                except PathError:
+                    continue
+                before = {path: text for path, text in shown(root).items() if text.startswith("mine")}
+                reported = {found.path for found in workspace.publish(tree) if found.severity == "warning"}
+                after = shown(root)
+                assert before.items() <= after.items()
+                assert {path for path, text in value.items() if after.get(path) != text} <= reported
+                assert {path for path in after if path not in value and after[path].startswith("ours")} == set()
+            else:
+                path = root / (value if action == "delete" else value[0])
+                with contextlib.suppress(OSError):
+                    if action == "delete":
+                        path.unlink()
+                    else:
+                        path.parent.mkdir(parents=True, exist_ok=True)
+                        path.write_text(value[1])
+        workspace.close()
