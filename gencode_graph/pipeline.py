@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
@@ -14,6 +15,7 @@ from gencode_graph.step import Step, verify
 from gencode_graph.supervision import supervised
 
 AppGraph = StateGraph[AppState, Settings, AppInput, AppOutput]
+AnyGraph = StateGraph[AppState, Settings, Any, AppOutput]
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ def build(expression: Expression, steps: Mapping[str, Step]) -> AppGraph:
         if order.count(name) > 1:
             raise WiringError(f"step {name!r} stands twice in the pipeline")
     _flow(expression, steps, frozenset({"request"}))
-    return _graph(expression, steps, order)
+    graph: AppGraph = StateGraph(AppState, context_schema=Settings, input_schema=AppInput, output_schema=AppOutput)
+    graph.add_edge(_add(graph, expression, steps, order, [START]), END)
+    return graph
 
 
 def _flow(expression: Expression, steps: Mapping[str, Step], before: frozenset[str]) -> frozenset[str]:
@@ -83,15 +87,8 @@ def _flow(expression: Expression, steps: Mapping[str, Step], before: frozenset[s
     return before.union(*after)
 
 
-def _graph(expression: Expression, steps: Mapping[str, Step], order: tuple[str, ...]) -> AppGraph:
-    graph = StateGraph(AppState, context_schema=Settings, input_schema=AppInput, output_schema=AppOutput)
-    ends = _add(graph, expression, steps, order, [START])
-    graph.add_edge(ends, END)
-    return graph
-
-
 def _add(
-    graph: AppGraph, expression: Expression, steps: Mapping[str, Step], order: tuple[str, ...], after: list[str]
+    graph: AnyGraph, expression: Expression, steps: Mapping[str, Step], order: tuple[str, ...], after: list[str]
 ) -> list[str]:
     """Add an expression behind the nodes ``after``; returns the nodes it ends with."""
     if isinstance(expression, Series):
@@ -106,18 +103,20 @@ def _add(
 
 
 def _branch(
-    graph: AppGraph, part: Expression, steps: Mapping[str, Step], order: tuple[str, ...], after: list[str]
+    graph: AnyGraph, part: Expression, steps: Mapping[str, Step], order: tuple[str, ...], after: list[str]
 ) -> str:
     """One branch of a parallel. Several steps become a graph of their own, or they would wait for their siblings."""
     if isinstance(part, str):
         return _add(graph, part, steps, order, after)[0]
     names = tuple(leaves(part))
     name = f"{names[0]}_to_{names[-1]}"
-    graph.add_node(name, _graph(part, steps, order).compile(name=name))
+    inner: AnyGraph = StateGraph(AppState, context_schema=Settings, output_schema=AppOutput)
+    inner.add_edge(_add(inner, part, steps, order, [START]), END)
+    graph.add_node(name, inner.compile(name=name))
     return _after(graph, after, name)[0]
 
 
-def _after(graph: AppGraph, before: list[str], name: str) -> list[str]:
+def _after(graph: AnyGraph, before: list[str], name: str) -> list[str]:
     if before == [START]:
         graph.add_edge(START, name)
     else:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 
 from gencode_graph.errors import WiringError
 from gencode_graph.graph import APP, build_graph
 from gencode_graph.nodes import STEPS
 from gencode_graph.pipeline import Expression, build, leaves, parallel, series
-from gencode_graph.services import Services
+from gencode_graph.services import Services, connect
+from gencode_graph.settings import Settings
 from gencode_graph.step import Step
 from gencode_graph.types import Draft, Task, Verdict
 
@@ -56,6 +61,39 @@ def test_a_step_that_does_nothing_is_refused() -> None:
 
 def test_a_read_may_name_a_file_in_a_written_folder() -> None:
     build(series("a", parallel("b", "c"), "d"), KNOWN)
+
+
+@dataclass(frozen=True)
+class Sees:
+    """Writes down which files it saw."""
+
+    name: str = "sees"
+
+    def accepts(self, task: Task) -> bool:
+        return True
+
+    async def produce(self, task: Task, services: Services) -> Draft:
+        return Draft(files={f"{task.step}.txt": " ".join(services.workspace.paths(task.tree))})
+
+
+async def test_a_step_sees_the_files_of_all_steps_before_it_and_of_no_sibling(tmp_path: Path) -> None:
+    reads = {"a": (), "b": ("a.txt",), "c": ("b.txt",), "d": ("a.txt",), "e": ("c.txt", "d.txt")}
+    steps = {
+        name: Step(name=name, persona="Derek", does="looks", reads=seen, writes=(f"{name}.txt",), producers=(Sees(),))
+        for name, seen in reads.items()
+    }
+    settings = Settings(workspace=tmp_path / "app", home=tmp_path / "home")
+    graph = build(series("a", parallel(series("b", "c"), "d"), "e"), steps).compile(checkpointer=InMemorySaver())
+    async with connect(settings, "run"):
+        await graph.ainvoke({"request": "x"}, {"configurable": {"thread_id": "run"}}, context=settings)
+    seen = {name: (settings.workspace_of("") / f"{name}.txt").read_text().split() for name in steps}
+    assert seen == {
+        "a": [],
+        "b": ["a.txt"],
+        "c": ["a.txt", "b.txt"],
+        "d": ["a.txt"],
+        "e": ["a.txt", "b.txt", "c.txt", "d.txt"],
+    }
 
 
 def test_the_app_graph_shows_twelve_steps() -> None:
