@@ -45,6 +45,16 @@ def supervised(step: Step, order: tuple[str, ...]) -> StepNode:
 
     async def node(state: AppState, runtime: Runtime[Settings]) -> dict[str, Any]:
         services = await services_of(runtime)
+        try:
+            result = await work(state, services)
+        except BaseException:  # what a server connected must not hold the workspace of a run that ended so
+            await disconnect(services.run_id)
+            raise
+        if step.name == order[-1]:
+            await disconnect(services.run_id)
+        return {"steps": {step.name: result}}
+
+    async def work(state: AppState, services: Services) -> StepResult:
         done = state.get("steps", {})
         services.results.update(done)
         layers = [(done[name].tree, done[name].removed) for name in order if name in done and name != step.name]
@@ -55,9 +65,7 @@ def supervised(step: Step, order: tuple[str, ...]) -> StepNode:
         end = cast("StepState", await inner["loop"].ainvoke(start))
         result = await loop.finish(end, services)
         point(f"step.{step.name}.end")
-        if step.name == order[-1]:
-            await disconnect(services.run_id)
-        return {"steps": {step.name: result}}
+        return result
 
     node.__name__ = node.__qualname__ = step.name
     return node
