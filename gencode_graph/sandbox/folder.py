@@ -34,6 +34,7 @@ def inside(root: Path, path: str) -> Path:
 
 def write_files(root: Path, files: Mapping[str, bytes], owned: Sequence[str]) -> None:
     """Write the files that differ, each at once or not at all; delete others under the ``owned`` prefixes."""
+    root = root.resolve()
     try:
         keep = {inside(root, path): content for path, content in files.items()}
         for prefix in owned:
@@ -82,6 +83,7 @@ def regular_files(place: Path, *, links: bool = False) -> Iterator[Path]:
 
 def read_files(root: Path, paths: Sequence[str]) -> dict[str, bytes]:
     """Regular files at or below the paths, by path; raises ``SandboxError`` above the size limit."""
+    root = root.resolve()
     found: dict[str, bytes] = {}
     total = 0
     for path in paths:
