@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 
 import ormsgpack
 import pytest
+from blockbuster import blockbuster_ctx
 from langgraph.checkpoint.base import empty_checkpoint
 from langgraph.checkpoint.conformance import checkpointer_test, validate
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -286,3 +287,11 @@ def test_a_field_of_a_spec_keeps_the_type_of_its_default() -> None:
         field = FieldSpec(name="a", type="string", label="A", default=default)
         back = serializer.loads_typed(serializer.dumps_typed(field))
         assert (back.default, type(back.default)) == (default, type(default))
+
+
+async def test_nothing_here_blocks_the_event_loop(settings: Settings) -> None:
+    with blockbuster_ctx():
+        async with checkpointer(settings) as saver:
+            graph = graph_of({"results": {"a": RESULT}}).compile(checkpointer=saver)
+            await graph.ainvoke({}, config("run"), durability="sync")
+            assert (await graph.aget_state(config("run"))).values

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 import pytest
+from blockbuster import blockbuster_ctx
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import RetryPolicy, interrupt
 
@@ -176,6 +177,13 @@ async def test_outside_a_graph_a_scope_is_needed(settings: Settings) -> None:
     async with journal(settings) as journ:
         with pytest.raises(WiringError, match="pass scope"):
             await journ.once("k", 1, Provider().answer("a"))
+
+
+async def test_nothing_here_blocks_the_event_loop(settings: Settings) -> None:
+    with blockbuster_ctx():
+        async with journal(settings) as journ:
+            assert await journ.once("k", 1, Provider().answer("a"), scope=("r", "t"))
+            assert await journ.once("k", 1, Provider().answer("a"), scope=("r", "t"))
 
 
 async def test_a_damaged_file_is_an_error(settings: Settings) -> None:
