@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from gencode_graph.crashpoints import point
+from gencode_graph.errors import WorkspaceError
 from gencode_graph.settings import Settings
 from gencode_graph.types import Finding, StepResult
 
@@ -97,7 +98,7 @@ class Services:
 
 @asynccontextmanager
 async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
-    """The services of one run, until the block ends. Raises ``WorkspaceError`` while another run has the workspace."""
+    """The services of one run, until the block ends. Raises ``WorkspaceError`` where another run has the workspace."""
     from gencode_graph.sandbox import open_sandbox
     from gencode_graph.workspace import Workspace
 
@@ -107,6 +108,7 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
         lock = workspace.lock(run_id=run_id)
         await asyncio.to_thread(lock.__enter__)
         stack.push(lock)
+        await asyncio.to_thread(_own, workspace, run_id)
         sandbox = await open_sandbox(settings, root / ".gencode" / "build", run_id)
         stack.push_async_callback(sandbox.close)
         services = Services(run_id=run_id, settings=settings, workspace=workspace, sandbox=sandbox)
@@ -114,6 +116,15 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
         _connected[run_id].set_result(services)
         stack.callback(_connected.pop, run_id, None)
         yield services
+
+
+def _own(workspace: Workspace, run_id: str) -> None:
+    """Raise ``WorkspaceError`` where the folder holds the app of another run: two apps would mix."""
+    other = next((entry.run_id for entry in workspace.log() if entry.run_id), run_id)
+    if other != run_id:
+        raise WorkspaceError(
+            f"{workspace.root} holds the app of run {other}; choose an empty or new folder for another one"
+        )
 
 
 _connected: dict[str, asyncio.Future[Services]] = {}

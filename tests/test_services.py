@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gencode_graph.errors import WorkspaceError
 from gencode_graph.pipeline import build, parallel, series
 from gencode_graph.services import Services
 from gencode_graph.settings import Settings
@@ -65,8 +66,17 @@ async def test_a_run_that_fails_gives_its_workspace_back(tmp_path: Path) -> None
     with pytest.raises(RuntimeError, match="broken"):
         await run(settings, step("a"), step("b", ends="badly"), thread="failed")
     assert holder(lock(settings)) is None
-    await run(settings, step("c"), step("d"), thread="next")
+    await run(settings, step("a"), step("b"), thread="failed")
     assert (tmp_path / "app" / "last.txt").is_file()
+
+
+async def test_the_app_of_another_run_is_not_written_over(tmp_path: Path) -> None:
+    settings = Settings(workspace=tmp_path / "app")
+    await run(settings, step("a"), step("b"), thread="first")
+    with pytest.raises(WorkspaceError, match="holds the app of run first; choose an empty or new folder"):
+        await run(settings, step("c"), step("d"), thread="second")
+    assert {p.name for p in (tmp_path / "app").glob("*.txt")} == {"a.txt", "b.txt", "last.txt"}
+    assert holder(lock(settings)) is None
 
 
 async def test_a_run_that_is_cancelled_gives_its_workspace_back(tmp_path: Path) -> None:
