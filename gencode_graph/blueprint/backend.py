@@ -11,6 +11,8 @@ from gencode_graph.blueprint.columns import FORMATS
 from gencode_graph.blueprint.view import AppView, EntityView, RelationView
 from gencode_graph.spec import Aggregate, Widget
 
+_PREPOSITIONS = frozenset({"of", "by", "to", "for", "in", "at", "on", "from", "with", "under"})
+
 
 def raw(pattern: str) -> str:
     """A regular expression as a Python literal, raw where possible."""
@@ -273,3 +275,15 @@ def widget_conditions(entity: EntityView, widget: Widget) -> list[str]:
         now = "utcnow().date()" if entity.column(widget.overdue).type == "date" else "utcnow()"
         found.append(f"{entity.cls}.{widget.overdue} < {now}")
     return found
+
+
+def loops(app: AppView) -> list[tuple[EntityView, RelationView]]:
+    """Relations that keep rows of a circle of tables from being deleted, unless emptied first."""
+    found = [(e, r) for e in app.entities for r in e.ones if r.late or r.target == e]
+    return [(e, r) for e, r in found if r.spec.on_delete == "restrict"]
+
+
+def named(relation: RelationView) -> str:
+    """What a missing target is called: the relation's label, or the target's where that would not read: ``Part of``."""
+    label = relation.spec.label
+    return relation.target.spec.label if label.split()[-1:] and label.split()[-1] in _PREPOSITIONS else label

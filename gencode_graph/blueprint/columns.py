@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any
 
-from gencode_graph.spec import FieldSpec
+from gencode_graph.spec import FieldSpec, Option
 
 TEXT = frozenset({"string", "text", "email", "url", "phone", "image"})
 NUMBERS = frozenset({"integer", "decimal", "money", "rating"})
@@ -26,6 +26,22 @@ _PYTHON = {
     "integer": "int", "rating": "int", "decimal": "float", "money": "float", "boolean": "bool",
     "date": "date", "datetime": "datetime",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class EnumView:
+    """An enum field as a type of its own."""
+
+    cls: str
+    field: FieldSpec
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self.field.options
+
+    @property
+    def default(self) -> str:
+        return str(self.field.default or self.field.options[0].value)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ def _part(name: str, argument: Any) -> list[str]:
             return [_letters(argument)]
         case "MAX_REPEAT" | "MIN_REPEAT":
             low, high, inner = argument
-            return _sequence(inner) * max(low, min(1, high))
+            return _sequence(inner) * int(max(low, min(1, high)))
         case "SUBPATTERN":
             return _sequence(argument[-1])
         case "BRANCH":

@@ -195,13 +195,9 @@ def record(entity: EntityView) -> dict[str, str]:
 
 
 def _varied(entity: EntityView) -> set[str]:
-    """Fields of a unique_together without a relation of its own record, so that two records differ."""
-    return {
-        name
-        for rule in entity.uniques
-        if not any(entity.relation(name) or entity.column(name).nullable for name in rule.fields)
-        for name in rule.fields
-    }
+    """Fields that take part in a unique_together, so that two records differ."""
+    names = {name for rule in entity.uniques for name in rule.fields if not entity.relation(name)}
+    return {name for name in names if not entity.column(name).nullable}
 
 
 def _expression(entity: EntityView, column: Column) -> str:
@@ -256,24 +252,26 @@ def open_value(entity: EntityView, workflow: Workflow) -> str:
 def aggregate(entity: EntityView, rule: Aggregate) -> tuple[list[Row], Row | None, float]:
     """Rows that count, one that does not, and the figure that follows."""
     source = entity.app.entity(rule.source)
-    rows = figure_rows(source, rule.of, rule.where)
+    rows = figure_rows(source, rule.of, rule.where, rule.via)
     return rows, outside_row(source, rule.where), figure(rows, rule.op, rule.of)
 
 
-def figure_rows(entity: EntityView, of: str | None, where: dict[str, tuple[str, ...]]) -> list[Row]:
-    """Two rows that a figure counts."""
+def figure_rows(
+    entity: EntityView, of: str | None, where: dict[str, tuple[str, ...]], via: str | None = None
+) -> list[Row]:
+    """Two rows that a figure counts; only one where two with the same ``via`` could not be."""
     base = where_row(where)
-    if of is None:
-        return [base, base]
-    some = values(entity.column(of))
-    return [base | {of: some[0]}, base | {of: some[-1]}]
+    some = values(entity.column(of)) if of else [None]
+    rows = [base | ({of: value} if of else {}) for value in (some[0], some[-1])]
+    same = {via, *base, *([of] if rows[0] == rows[1] else [])}
+    return rows[:1] if any(same.issuperset(rule.fields) for rule in entity.uniques) else rows
 
 
 def figure(rows: list[Row], op: str, of: str | None) -> float:
     """The count, sum or average of rows."""
     if op == "count":
         return len(rows)
-    total = sum(row[str(of)] for row in rows)
+    total: float = sum(row[str(of)] for row in rows)
     return round(total if op == "sum" else total / len(rows), 2)
 
 

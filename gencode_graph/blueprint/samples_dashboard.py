@@ -82,8 +82,9 @@ def _breakdown(entity: EntityView, widget: Widget) -> Case:
 def _ranking(entity: EntityView, widget: Widget) -> Case:
     relation = entity.relation(str(widget.by))
     assert relation is not None
-    less, more = samples.figure_rows(entity, widget.of, widget.where)
-    first, second = ([more, more], [less]) if widget.op == "count" else ([more], [less])
+    some = samples.figure_rows(entity, widget.of, widget.where, relation.name)
+    less, more = some[0], some[-1]
+    first, second = (some, [less]) if widget.op == "count" else ([more], [less])
     values = [samples.figure(rows, widget.op, widget.of) for rows in (first, second)]
     named = [row | {relation.column: Code('one["id"]')} for row in first]
     named += [row | {relation.column: Code('other["id"]')} for row in second]

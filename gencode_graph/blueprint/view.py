@@ -39,7 +39,7 @@ from gencode_graph.blueprint import naming
 from gencode_graph.blueprint.columns import MAX_LENGTH as MAX_LENGTH
 from gencode_graph.blueprint.columns import NUMBERS as NUMBERS
 from gencode_graph.blueprint.columns import TEXT as TEXT
-from gencode_graph.blueprint.columns import Column
+from gencode_graph.blueprint.columns import Column, EnumView
 from gencode_graph.blueprint.naming import camel as camel
 from gencode_graph.blueprint.naming import kebab as kebab
 from gencode_graph.blueprint.naming import pascal as pascal
@@ -54,7 +54,6 @@ from gencode_graph.spec import (
     FieldSpec,
     ListPage,
     NoOverlap,
-    Option,
     Relation,
     Sequence,
     UniqueTogether,
@@ -63,22 +62,6 @@ from gencode_graph.spec import (
 
 R = TypeVar("R", Sequence, Workflow, UniqueTogether, NoOverlap, Aggregate)
 P = TypeVar("P", DashboardPage, ListPage, BoardPage, CalendarPage, DetailPage)
-
-
-@dataclass(frozen=True)
-class EnumView:
-    """An enum field as a type of its own."""
-
-    cls: str
-    field: FieldSpec
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        return self.field.options
-
-    @property
-    def default(self) -> str:
-        return str(self.field.default or self.field.options[0].value)
 
 
 @dataclass(frozen=True)
