@@ -15,9 +15,9 @@ _ROOTS = ("main.tsx", "test/setup.ts", "vite-env.d.ts")
 
 def unreached(files: Mapping[str, str | bytes]) -> dict[str, str | bytes]:
     """The files without those under ``frontend/src`` that ``main.tsx`` does not lead to; tests go with what they test."""
-    if f"{_SOURCE}main.tsx" not in files:
-        return dict(files)
     tidy = {path: _without_unused(path, content) for path, content in files.items()}
+    if f"{_SOURCE}main.tsx" not in files:
+        return tidy
     seen: set[str] = set()
     queue = [_SOURCE + name for name in _ROOTS if _SOURCE + name in files]
     while queue:
@@ -35,7 +35,7 @@ def _keep(path: str, seen: set[str]) -> bool:
 
 
 def _without_unused(path: str, content: str | bytes) -> str | bytes:
-    if not path.startswith(_SOURCE) or not path.endswith((".ts", ".tsx")):
+    if not path.startswith("frontend/") or not path.endswith((".ts", ".tsx")):
         return content
     text = content if isinstance(content, str) else content.decode()
     code = _TEXT.sub('""', _IMPORT.sub("", text))

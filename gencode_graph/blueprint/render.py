@@ -26,6 +26,7 @@ from gencode_graph.blueprint import (
     backend,
     columns,
     contract_words,
+    e2e,
     forms,
     icons,
     naming,
@@ -82,7 +83,7 @@ def environment() -> SandboxedEnvironment:
     env.globals |= {"TEXT": view.TEXT, "NUMBERS": view.NUMBERS, "MAX_LENGTH": view.MAX_LENGTH}
     env.globals |= {"backend": backend, "columns": columns, "samples": samples}
     env.globals |= {"samples_dashboard": samples_dashboard, "words": contract_words}
-    env.globals |= {"forms": forms, "shown": shown, "sitemap": sitemap, "theme": theme, "widgets": widgets}
+    env.globals |= {"e2e": e2e, "forms": forms, "shown": shown, "sitemap": sitemap, "theme": theme, "widgets": widgets}
     return env
 
 

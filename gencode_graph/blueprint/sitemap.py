@@ -132,6 +132,11 @@ def page_at(app: AppView, path: str) -> Page | None:
     return next((p for p in app.spec.pages if p.path == path), None)
 
 
+def paths(app: AppView) -> list[str]:
+    """Every page that needs no record."""
+    return [p.path for p in app.spec.pages if p.kind != "detail"]
+
+
 def home(app: AppView) -> str:
     """Where the app starts: ``/`` if there is a page, else the first link."""
     return "/" if page_at(app, "/") else app.spec.nav[0].paths[0]
