@@ -40,5 +40,5 @@ def analyse(request: str, *, archetype: Archetype | None = None, vibe: Vibe | No
         nav=navigation(views, made, main, user),
         seeds=seeds(made, chosen, main, user),
     )
-    asked = requirements(reading, app, {name: name for name in chosen})
+    asked = requirements(reading, app)
     return AppSpec.model_validate({**app.model_dump(), "requirements": [r.model_dump() for r in asked]})

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gencode_graph.blueprint.analysis.lexicon import words
+from gencode_graph.blueprint.analysis.lexicon import describes, words
 from gencode_graph.blueprint.analysis.words import Token
 
-_ENDS = frozenset([".", "!", "?", ";", "\n", "•", "·"])
-_CUTS = frozenset([",", ":", "–", "—", "("])
-_BREAKS = frozenset("with where which that and allowing including featuring so plus".split())
+_ENDS = frozenset([".", "!", "?", ";", "\n", "•", "·", "*"])
+_CUTS = frozenset([",", ":", "–", "—"])
+_BREAKS = frozenset("with where which that and allowing including featuring so plus while who whose but".split())
+_OPENING = frozenset(["and", "or", "but", "also", "then", "plus"])
+_IDLE = frozenset(["please", "thanks", "thank", "hi", "hello", "hey", "dear", "like", "want", "need", "would"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,35 +28,34 @@ class Clause:
 
 def clauses(cut: Sequence[Token], request: str) -> Iterator[Clause]:
     """The pieces of a request in order; together they hold every word of it."""
-    begin = 0
+    begin, depth = 0, 0
     for at, token in enumerate(cut):
-        if at > begin and _boundary(cut, begin, at):
+        depth = max(0, depth + (token.norm in "([{") - (token.norm in ")]}")) if token.mark else depth
+        if token.mark and (token.norm in _ENDS or (token.norm in _CUTS and not depth)):
+            if token.norm in _ENDS or _weighs(cut, begin, at):
+                yield from _clause(cut, request, begin, at)
+                begin, depth = at + 1, 0
+        elif at > begin and token.norm in _BREAKS and not depth and _weighs(cut, begin, at):
             yield from _clause(cut, request, begin, at)
             begin = at
-        if token.norm in _ENDS | _CUTS and token.mark:
-            yield from _clause(cut, request, begin, at)
-            begin = at + 1
     yield from _clause(cut, request, begin, len(cut))
 
 
-def _boundary(cut: Sequence[Token], begin: int, at: int) -> bool:
-    return cut[at].norm in _BREAKS and _weighs(cut, begin, at)
-
-
 def _weighs(cut: Sequence[Token], begin: int, end: int) -> bool:
-    """Whether the piece up to here says something by itself."""
-    said = [t for t in cut[begin:end] if not t.mark and t.norm not in words("function")]
-    return any(t.norm not in words("verbs") | words("adjectives") for t in said)
+    """Whether the piece up to here says something by itself: more than verbs, adjectives and the word app."""
+    said = [t for t in cut[begin:end] if not t.mark and not t.verb and t.norm not in words("function")]
+    return any(not describes(t.low) and t.norm not in ("user", "app", "person") for t in said)
 
 
 def _clause(cut: Sequence[Token], request: str, first: int, end: int) -> Iterator[Clause]:
-    while first < end and cut[first].mark:
+    while first < end and (cut[first].mark or cut[first].norm in _OPENING):
         first += 1
-    while end > first and cut[end - 1].mark:
+    while end > first and (
+        cut[end - 1].mark and cut[end - 1].norm not in (")", '"', "'") or cut[end - 1].norm == "and"
+    ):
         end -= 1
     if first >= end:
         return
-    text = request[cut[first].start : cut[end - 1].end]
+    text = " ".join(request[cut[first].start : cut[end - 1].end].split())
     said = [t.norm for t in cut[first:end] if not t.mark]
-    idle = all(w in words("function") or w in ("please", "thanks", "thank", "hi", "hello") for w in said)
-    yield Clause(text=" ".join(text.split()), first=first, end=end, idle=idle)
+    yield Clause(text=text, first=first, end=end, idle=all(w in words("function") | _IDLE for w in said))

@@ -18,7 +18,7 @@ from gencode_graph.spec import (
     Workflow,
 )
 from gencode_graph.spec import Sequence as Numbering
-from gencode_graph.spec_names import ENTITY_WORDS, FIELD_WORDS
+from gencode_graph.spec_names import FIELD_WORDS
 
 PEOPLE = ("user", "person", "member", "employee", "customer")
 """Targets that any people of the app can stand in for."""
@@ -192,11 +192,3 @@ def _aggregate(name: str, figure: Any, concept: Concept, links: Mapping[str, tup
         of=figure.of,
         where=figure.where,
     )
-
-
-def free_name(name: str, taken: set[str]) -> str:
-    """A name for an entity that is neither reserved nor taken: ``class`` -> ``class_record``."""
-    for candidate in (name, f"{name}_entry", f"{name}_record", f"own_{name}"):
-        if candidate not in ENTITY_WORDS and candidate not in taken:
-            return candidate
-    return f"{name}_{len(taken)}"

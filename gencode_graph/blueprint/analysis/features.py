@@ -16,62 +16,79 @@ _FILE = Path(__file__).with_name("features.yaml")
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:
-    """A feature as a clause has it."""
+    """A feature as a clause has it: ``first`` to before ``end``, in characters."""
 
     said: str
-    """The words of the clause."""
+    first: int
+    end: int
     has: str = ""
     """Which kind of evidence it needs."""
+    told: str = ""
+    """Evidence that every app has."""
     unmet: str = ""
     """Why the app does not do it."""
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], str, str, str], ...]:
     table = read(_FILE)
-    rows = [(entry["says"], "", entry["why"]) for entry in table["unmet"]]
-    rows += [(says, has, "") for has, says in table["met"].items()]
-    return tuple((re.compile(rf"\b(?:{says})\b", re.IGNORECASE), has, why) for says, has, why in rows)
+    rows = [(str(entry["says"]), "", str(entry["what"]), "") for entry in table["told"]]
+    rows += [(str(entry["says"]), "", "", str(entry["why"])) for entry in table["unmet"]]
+    rows += [(str(says), str(has), "", "") for has, says in table["met"].items()]
+    return tuple((re.compile(rf"(?<![\w-])(?:{says})(?!\w)", re.IGNORECASE), *rest) for says, *rest in rows)  # type: ignore[misc]
 
 
 def features(text: str) -> Iterator[Feature]:
-    """Every feature that a clause speaks of."""
-    for pattern, has, why in _patterns():
-        if found := pattern.search(text):
-            yield Feature(said=found[0], has=has, unmet=why)
+    """Every feature that a clause speaks of; words of one that every app has count for nothing else."""
+    taken: list[tuple[int, int]] = []
+    for pattern, has, told, unmet in _patterns():
+        for found in pattern.finditer(text):
+            if any(first < found.end() and found.start() < end for first, end in taken):
+                continue
+            if told or unmet:
+                taken.append(found.span())
+            yield Feature(said=found[0].strip(), first=found.start(), end=found.end(), has=has, told=told, unmet=unmet)
 
 
 def evidence(feature: Feature, app: AppSpec, near: Sequence[str]) -> list[str]:
     """Where a feature is to be seen, best for the entities that the clause speaks of; empty where it is not there."""
+    if feature.told:
+        return [feature.told]
     lists = [p for p in app.pages if p.kind == "list"]
     close = [p for p in lists if p.entity in near] or lists[:1]
-    by_kind = {
-        kind: [f"page {p.path}" for p in app.pages if p.kind == kind]
-        for kind in ("dashboard", "board", "calendar", "detail")
-    }
+    spots = {e.name for e in app.entities if e.name in near} or {p.entity for p in close}
     match feature.has:
         case "write":
             return [f"page {p.path}" for p in close]
         case "search":
-            return [f"search {p.entity}" for p in close if app.entity(p.entity).search] and [
-                f"page {p.path}" for p in close
-            ]
+            return [f"page {p.path}" for p in close if app.entity(p.entity).search]
         case "filter":
             return [f"page {p.path}" for p in _filtered(close)]
-        case "chart":
-            return by_kind["dashboard"]
+        case "chart" | "app":
+            return [f"page {p.path}" for p in app.pages if p.kind == "dashboard"]
         case "look":
             return [f"look {app.vibe}", f"look hue {app.hue}"]
-        case "app":
-            return by_kind["dashboard"]
         case "flow":
-            rules = [f"rule workflow of {e.name}" for e in app.entities if any(r.kind == "workflow" for r in e.rules)]
-            return rules or [f"field {e.name}.{f.name}" for e in app.entities for f in e.fields if f.type == "enum"][:2]
+            return _flows(app, spots)
+        case "assign":
+            return [f"relation {e.name}.{r.name}" for e in app.entities if e.name in spots for r in e.relations][:3]
+        case "rate":
+            return [f"field {e.name}.{f.name}" for e in app.entities for f in e.fields if f.type == "rating"][:3]
         case "people":
             return [f"entity {app.user}"] if app.user else []
+        case "detail":
+            return [f"page {p.path}" for p in app.pages if p.kind == "detail" and p.entity in spots]
         case _:
-            return by_kind.get(feature.has, [])
+            return [f"page {p.path}" for p in app.pages if p.kind == feature.has]
 
 
 def _filtered(pages: Sequence[ListPage]) -> list[ListPage]:
     return [p for p in pages if p.filters]
+
+
+def _flows(app: AppSpec, spots: set[str]) -> list[str]:
+    rules = [f"rule workflow of {e.name}" for e in app.entities if any(r.kind == "workflow" for r in e.rules)]
+    states = [
+        f"field {e.name}.{f.name}" for e in app.entities for f in e.fields if f.type == "enum" and e.name in spots
+    ]
+    return rules[:3] or states[:2]

@@ -81,8 +81,8 @@ class Concept(Part):
     calendar: Snake | None = None
     dashboard: tuple[dict[str, Any], ...] = ()
     seeds: tuple[dict[str, Any], ...] = ()
-    invented: bool = False
-    """Made from the request alone, not from the knowledge."""
+    invented: str = ""
+    """The kind of noun it was made from, where the knowledge does not have it."""
 
     @field_validator("fields", mode="before")
     @classmethod

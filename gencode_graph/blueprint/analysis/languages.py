@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from gencode_graph.blueprint.analysis.knowledge import read
-from gencode_graph.blueprint.analysis.words import Token
+from gencode_graph.blueprint.analysis.words import Token, tagged
 
 Language = Literal["en", "id", "es", "fr", "de", "pt"]
 _FILE = Path(__file__).with_name("languages.yaml")
@@ -38,7 +38,7 @@ def translated(cut: list[Token]) -> tuple[Language, list[Token]]:
         else:
             made.append(cut[at])
             at += 1
-    return found, made
+    return found, tagged(made)
 
 
 def _language(cut: Sequence[Token]) -> Language:

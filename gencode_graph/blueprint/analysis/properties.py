@@ -6,33 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gencode_graph.blueprint.analysis.attributes import infer, known
-from gencode_graph.blueprint.analysis.lexicon import words
+from gencode_graph.blueprint.analysis.lexicon import describes, words
 from gencode_graph.blueprint.analysis.words import Token
 from gencode_graph.spec import FieldSpec
 
 _OPENERS = frozenset(
-    [
-        "with",
-        "has",
-        "have",
-        "having",
-        "including",
-        "include",
-        "includes",
-        "contain",
-        "containing",
-        "(",
-        ":",
-        "by",
-        "their",
-        "its",
-        "each",
-    ]
+    "with has have having including include contain containing ( : by their its each whose where showing per".split()
 )
-_DETERMINERS = frozenset(
-    ["a", "an", "the", "their", "its", "his", "her", "each", "own", "optional", "required", "unique", "custom"]
-)
-_NUMBER = frozenset(["of"])
+_DETERMINERS = frozenset("a an the their its his her each own optional required unique custom it and".split())
+_BETWEEN = frozenset("each should must can also that which , app list with and".split())
+_VERBS = frozenset(["have", "include", "contain", "show"])
+LONGEST = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,14 +31,17 @@ class Property:
 
 def properties(cut: Sequence[Token], things: Sequence[tuple[int, int]]) -> Iterator[Property]:
     """Every property that is told, in order; a plural that is no property ends its list."""
-    starts = {first: end for first, end in things}
+    starts = {first for first, _ in things}
+    reached = 0
     for at, token in enumerate(cut):
-        if token.norm not in _OPENERS:
+        if at < reached or not (token.norm in _OPENERS or token.verb in _VERBS):
             continue
         owner = _owner(cut, at, things)
         if owner is None:
             continue
-        yield from _listed(cut, at + 1, owner, starts)
+        for found in _listed(cut, at + 1, owner, starts):
+            reached = found.end
+            yield found
 
 
 def _owner(cut: Sequence[Token], at: int, things: Sequence[tuple[int, int]]) -> int | None:
@@ -63,41 +50,36 @@ def _owner(cut: Sequence[Token], at: int, things: Sequence[tuple[int, int]]) -> 
     if not before:
         return None
     first, end = before[-1]
-    between = [t.norm for t in cut[end:at]]
+    between = cut[end:at]
     if cut[at].norm in ("their", "its"):
-        return first if "." not in between and len(between) <= 6 else None
-    if cut[at].norm == "each" or (between and between[0] in (".", ";")):
-        return first if set(between) <= {".", ";", "each", "should", "must", "can", "also"} else None
-    return (
-        first
-        if set(between) <= {"each", "should", "must", "can", "also", "that", "which", ",", "app", "list"}
-        else None
-    )
+        return first if len(between) <= 6 and not any(t.norm in ".;!?" for t in between) else None
+    return first if all(t.norm in _BETWEEN or t.verb in _VERBS for t in between) else None
 
 
-def _listed(cut: Sequence[Token], at: int, owner: int, starts: dict[int, int]) -> Iterator[Property]:
+def _listed(cut: Sequence[Token], at: int, owner: int, starts: set[int]) -> Iterator[Property]:
+    count = 0
     while at < len(cut):
         begin = at
-        while at < len(cut) and (cut[at].norm in _DETERMINERS or cut[at].norm in words("adjectives")):
+        while at < len(cut) and (cut[at].norm in _DETERMINERS or describes(cut[at].low)):
             at += 1
         first = at
-        while at < len(cut) and not cut[at].mark and cut[at].norm not in words("function") - _NUMBER and at - first < 4:
+        while at < len(cut) and at - first < LONGEST and _word(cut[at]):
             at += 1
         phrase = " ".join(t.norm for t in cut[first:at]).removesuffix(" of")
-        told = begin < first
-        if not phrase or first == at:
+        if not phrase or any(first <= s < at for s in starts) and not known(phrase):
             return
-        plural = cut[at - 1].plural
-        named = known(phrase) or known(
-            " ".join(t.norm if i < at - 1 else t.text.lower() for i, t in enumerate(cut[first:at], first))
-        )
-        if any(first <= s < at for s in starts) and not (told and not plural and named):
-            return
-        if not named and not (told and not plural and cut[first - 1].norm in ("a", "an")):
+        article = (count or cut[begin].norm in ("a", "an")) and not cut[at - 1].plural
+        if not known(phrase) and (
+            not article or cut[at - 1].low in words("heads") | words("features") | words("generic")
+        ):
             return
         yield Property(owner=owner, first=first, end=at, field=infer(phrase))
-        step = at
-        while at < len(cut) and (cut[at].norm in (",", "and", "or", "&", "plus", "as", "well")):
+        count, step = count + 1, at
+        while at < len(cut) and cut[at].norm in (",", "and", "or", "&", "plus", "as", "well"):
             at += 1
         if at == step:
             return
+
+
+def _word(token: Token) -> bool:
+    return not token.mark and (token.norm == "of" or token.norm not in words("function")) and not token.verb

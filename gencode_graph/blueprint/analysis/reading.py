@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from gencode_graph.blueprint.analysis.invent import enriched, invent
 from gencode_graph.blueprint.analysis.knowledge import Concept, concepts
 from gencode_graph.blueprint.analysis.languages import Language, translated
-from gencode_graph.blueprint.analysis.lexicon import words
 from gencode_graph.blueprint.analysis.properties import Property, properties
-from gencode_graph.blueprint.analysis.things import unknown
+from gencode_graph.blueprint.analysis.things import Noun, unknown
 from gencode_graph.blueprint.analysis.words import Token, singular, tokens
 
-MOST_WORDS = 5
+MOST_WORDS, MOST_INVENTED = 5, 6
 DOING = {"tag": "tag", "comment": "comment", "label": "label", "categorize": "category", "categorise": "category"} | {
-    "review": "review", "rate": "review", "book": "booking", "reserve": "reservation", "discuss": "comment",
+    "review": "review", "book": "booking", "reserve": "reservation", "discuss": "comment",
 }  # fmt: skip
 """Verbs that ask for a kind of record."""
 
@@ -62,25 +61,50 @@ def read(request: str) -> Reading:
     """Understand a request."""
     language, cut = translated(tokens(request))
     mentions = list(_known(cut))
-    told = list(properties(cut, [(m.first, m.end) for m in mentions]))
-    inside = {i for p in told for i in range(p.first, p.end)}
+    inside = {i for p in properties(cut, _spans(mentions)) for i in range(p.first, p.end)}
     mentions = [m for m in mentions if m.first not in inside]
     chosen = {m.concept: concepts()[m.concept] for m in mentions}
     context = frozenset(t.norm for t in cut)
     covered = inside | {i for m in mentions for i in range(m.first, m.end)}
-    for first, end in unknown(cut, covered):
-        phrase = " ".join(t.norm for t in cut[first:end])
-        made = next((c for c in chosen.values() if c.invented and c.label.lower() == phrase.lower()), None)
-        if made is None:
-            if sum(c.invented for c in chosen.values()) >= 6:
-                break
+    for noun in _wanted(list(unknown(cut, covered)), bool(chosen)):
+        phrase = " ".join(t.norm for t in cut[noun.first : noun.end])
+        made = next((c for c in chosen.values() if c.invented and c.words[0] == phrase), None)
+        if made is None and sum(bool(c.invented) for c in chosen.values()) < MOST_INVENTED:
             made = invent(phrase, {*chosen, *concepts()}, context)
             chosen[made.name] = made
-        mentions.append(Mention(concept=made.name, first=first, end=end))
+    mentions += _again(cut, [c for c in chosen.values() if c.invented], covered)
     mentions.sort(key=lambda m: m.first)
     order = {m.concept: chosen[m.concept] for m in mentions}
     reading = Reading(request=request, language=language, tokens=tuple(cut), mentions=tuple(mentions), concepts=order)
-    return _with_properties(reading, list(properties(cut, [(m.first, m.end) for m in mentions])), context)
+    return _with_properties(reading, list(properties(cut, _spans(mentions))), context)
+
+
+def _again(cut: Sequence[Token], made: Sequence[Concept], covered: set[int]) -> Iterator[Mention]:
+    """Every place where an invented thing is named."""
+    phrases = sorted(((tuple(c.words[0].split()), c.name) for c in made), key=lambda pair: -len(pair[0]))
+    at = 0
+    while at < len(cut):
+        found = next(
+            ((p, n) for p, n in phrases if tuple(t.norm for t in cut[at : at + len(p)]) == p and at not in covered),
+            None,
+        )
+        if found is None or cut[at].verb:
+            at += 1
+            continue
+        yield Mention(concept=found[1], first=at, end=at + len(found[0]))
+        at += len(found[0])
+
+
+def _spans(mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    return [(m.first, m.end) for m in mentions]
+
+
+def _wanted(found: Sequence[Noun], known: bool) -> list[Noun]:
+    """The surest nouns: those asked for; where nothing is known, weaker ones too, the first rather than none."""
+    sure = [n for n in found if n.weight == 2]
+    if sure or known:
+        return sure
+    return [n for n in found if n.weight == 1] or list(found[:1])
 
 
 def _with_properties(reading: Reading, told: list[Property], context: frozenset[str]) -> Reading:
@@ -98,8 +122,7 @@ def _with_properties(reading: Reading, told: list[Property], context: frozenset[
             if any(m.first == p.owner and m.concept == name for m in reading.mentions)
         }
         if fields and concept.invented:
-            phrase = concept.label[:1].lower() + concept.label[1:]
-            chosen[name] = invent(phrase, {*chosen, *concepts()} - {name}, context, list(fields.values()))
+            chosen[name] = invent(concept.words[0], {*chosen, *concepts()} - {name}, context, list(fields.values()))
         elif fields:
             chosen[name] = enriched(concept, list(fields.values()))
     return Reading(
@@ -114,43 +137,23 @@ def _known(cut: list[Token]) -> Iterator[Mention]:
         for size in range(min(MOST_WORDS, len(cut) - at), 0, -1):
             phrase = tuple(t.norm for t in cut[at : at + size])
             name = index.get(phrase) or index.get((*phrase[:-1], singular(cut[at + size - 1].text.lower())))
-            if name and (size > 1 or _is_thing(cut, at, name)):
+            if name and (size > 1 or _is_thing(cut, at)):
                 yield Mention(concept=name, first=at, end=at + size)
                 at += size
                 break
-            if name is None and size == 1 and _doing(cut, at):
-                name = DOING[cut[at].norm]
-                if name in concepts():
-                    yield Mention(concept=name, first=at, end=at + 1)
+            if size == 1 and cut[at].verb in DOING and DOING[str(cut[at].verb)] in concepts():
+                yield Mention(concept=DOING[str(cut[at].verb)], first=at, end=at + 1)
         else:
             at += 1
 
 
-_BEFORE_VERB = frozenset(
-    "to can could should must will may might let lets user member they we i you them people who that and or , then".split()
-)
 _MEANS_ALL = frozenset(["user", "person"])
 
 
-def _doing(cut: list[Token], at: int) -> bool:
-    return cut[at].norm in DOING and _verbal(cut, at)
-
-
-def _verbal(cut: list[Token], at: int) -> bool:
-    """Whether a word that may be both is used as a verb: after ``to``, ``can``, ``users`` ..., and in its base form."""
-    if cut[at].norm not in words("verbs") or cut[at].plural:
-        return False
-    before = next((t.norm for t in reversed(cut[:at])), "to")
-    if before in ("and", "or", ","):
-        earlier = next((t for t in reversed(cut[: at - 1]) if not t.mark), None)
-        return earlier is not None and earlier.norm in words("verbs") and not earlier.plural
-    return before in _BEFORE_VERB
-
-
-def _is_thing(cut: list[Token], at: int, name: str) -> bool:
+def _is_thing(cut: Sequence[Token], at: int) -> bool:
     """Whether a single word names a kind of record here."""
     token = cut[at]
-    if _verbal(cut, at):
+    if token.verb:
         return False
     after = cut[at + 1].norm if at + 1 < len(cut) else "."
     before = cut[at - 1].norm if at else "."

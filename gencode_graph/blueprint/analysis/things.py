@@ -3,79 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from gencode_graph.blueprint.analysis.attributes import known
-from gencode_graph.blueprint.analysis.lexicon import is_noun, words
-from gencode_graph.blueprint.analysis.words import Token
+from gencode_graph.blueprint.analysis.lexicon import describes, verb, words
+from gencode_graph.blueprint.analysis.words import Token, names_thing
 
-_LISTING = frozenset(["with", "including", "include", "containing", "for", "of", "like", "between", "about", "per"])
-_SKIPPED = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "their",
-        "my",
-        "our",
-        "your",
-        "its",
-        "new",
-        "all",
-        "each",
-        "every",
-        "own",
-        "of",
-        "list",
-        "different",
-        "and",
-        "or",
-        ",",
-        "(",
-        "both",
-        "any",
-    ]
+_LISTING = frozenset(["with", "including", "include", "containing", "for", "of", "between", "about", "per", ":", "on"])
+_ASIDE = frozenset(
+    "a an the their my our your its his her new all each every own list different both any ( , and or & various".split()
 )
+_SINGLE = frozenset(["a", "an", "their", "my", "new", "each", "every", "our", "your"])
+LONGEST = 3
 
 
-def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[tuple[int, int]]:
-    """Noun phrases (first token, token after the last) that are objects, members of lists or the name of a tracker."""
-    at, listing = 0, False
+@dataclass(frozen=True, kw_only=True)
+class Noun:
+    """A noun phrase: tokens ``first`` to before ``end``, and how surely it is a thing to keep."""
+
+    first: int
+    end: int
+    weight: int
+    """2: asked for in so many words; 1: named beside a weak verb or another thing; 0: only there."""
+
+
+def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[Noun]:
+    """The noun phrases outside of what is covered, in order."""
+    at, listing = 0, 0
     while at < len(cut):
-        token = cut[at]
-        if at in covered or token.mark or not is_noun(token.norm):
-            listing = listing and (at in covered or token.norm in _SKIPPED or token.norm in words("adjectives"))
-            if at in covered:
-                listing = True
-            at += 1
+        if at in covered:
+            at, listing = at + 1, 2
+            continue
+        if not names_thing(cut[at]):
+            beside = cut[at].norm in _ASIDE or describes(cut[at].low)
+            at, listing = at + 1, listing if beside else 0
             continue
         end = at
-        while end < len(cut) and end not in covered and not cut[end].mark and is_noun(cut[end].norm) and end - at < 3:
+        while end < len(cut) and end not in covered and names_thing(cut[end]) and end - at < LONGEST:
             end += 1
-        phrase = " ".join(t.norm for t in cut[at:end])
-        if not known(phrase) and (_headed(cut, end) or _asked(cut, at, end) or (listing and cut[end - 1].plural)):
-            yield at, end
-            listing = True
-        at = end
+        weight = max(_asked(cut, at, end), 2 if _headed(cut, end) else 0)
+        if listing and cut[end - 1].plural and _in_list(cut, at):
+            weight = max(weight, listing)
+        if known(" ".join(t.norm for t in cut[at:end])) and not (weight == 2 and cut[end - 1].plural):
+            at = end
+            continue
+        yield Noun(first=at, end=end, weight=weight)
+        at, listing = end, weight
+
+
+def _in_list(cut: Sequence[Token], at: int) -> bool:
+    while at > 0 and (cut[at - 1].norm in _ASIDE - {",", "and", "or", "&", "("} or describes(cut[at - 1].low)):
+        at -= 1
+    return at > 0 and cut[at - 1].norm in (",", "and", "or", "&")
 
 
 def _headed(cut: Sequence[Token], end: int) -> bool:
     """Before ``tracker``, ``inventory`` ...: what those are of."""
-    return end < len(cut) and cut[end].norm in words("heads")
+    return end < len(cut) and cut[end].low in words("heads")
 
 
-def _asked(cut: Sequence[Token], at: int, end: int) -> bool:
-    """After a verb of keeping, or after ``with`` and the like in the plural."""
-    before = at - 1
-    single = False
-    while before >= 0 and (cut[before].norm in _SKIPPED | words("adjectives")):
-        if cut[before].norm in (",", "and", "or"):
-            break
-        single = single or cut[before].norm in ("a", "an", "their", "my", "new", "each", "every", "the", "daily")
+def _asked(cut: Sequence[Token], at: int, end: int) -> int:
+    """2 after a verb of keeping; 1 after a weaker one, or in the plural after ``with`` and the like."""
+    before, single = at - 1, False
+    while before >= 0 and (cut[before].norm in _ASIDE - {",", "and", "or", "&", "("} or describes(cut[before].low)):
+        single = single or cut[before].norm in _SINGLE
         before -= 1
     if before < 0:
-        return False
-    norm = cut[before].norm
-    plural = cut[end - 1].plural
-    if norm in words("actions"):
-        return plural or single
-    return norm in _LISTING and plural
+        return 0
+    token, plural = cut[before], cut[end - 1].plural
+    base = token.verb or (verb(token.low) if token.low.endswith("ing") else None)
+    if base in words("actions"):
+        return 2 if plural or single else 1
+    if base in words("weak"):
+        return 1 if plural or single else 0
+    if token.norm == "of" and before and cut[before - 1].norm in words("heads"):
+        return 2
+    return 1 if token.norm in _LISTING and plural else 0

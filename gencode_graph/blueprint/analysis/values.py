@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -91,12 +92,12 @@ def _number(field: FieldSpec, at: tuple[object, ...]) -> int | float:
         bottom, top = (field.min or 0), (field.max if field.max is not None else (field.min or 0) + 10)
     raw = bottom + roll(*at) ** 1.4 * (top - bottom)
     if field.type == "integer":
-        return min(int(top), max(int(bottom), round(raw)))
-    digits = 2 if field.type == "money" else 1
-    done = round(raw * 2) / 2 if field.type == "money" and raw > 20 else round(raw, digits)
-    floor = field.min if field.min is not None else -1e9
-    ceiling = field.max if field.max is not None else 1e9
-    return done if floor <= done <= ceiling else round(min(max(done, floor), ceiling), digits)
+        return min(int(top), max(math.ceil(bottom), round(raw)))
+    if field.type == "money":
+        cents = round(raw * 2) / 2 if raw > 20 else round(raw, 2)
+        return cents if bottom <= cents <= top else round(raw, 2)
+    short = round(raw, 1 if top - bottom > 5 else 3)
+    return short if bottom <= short <= top else bottom
 
 
 def _moment(field: FieldSpec, at: tuple[object, ...], *, created: float, closed: bool) -> str | None:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
 
+from gencode_graph.blueprint.analysis import plurals
+from gencode_graph.blueprint.analysis.lexicon import describes, empty, verb, words
 from gencode_graph.spec_names import ENTITY_WORDS
 
-if TYPE_CHECKING:
-    import inflect
-
 _TOKEN = re.compile(r"https?://\S+|[^\W_]+(?:[-'’./+#][^\W_]+)*[+#]*|[^\w\s]|_+")
-_UNCOUNTED = frozenset(
-    "equipment information inventory software hardware staff furniture luggage feedback advice music".split()
-)
-_KEEP = frozenset(
-    "news series species status progress analysis basis diagnosis crisis chess tennis address access business process class "
-    "boss dress glass grass kiss loss mass pass bus gas lens canvas campus focus virus bonus census corpus menu sos css js "
-    "redis sass saas aws ios dns gps sms os rss always perhaps various previous obvious famous us this his its is was has does "
-    "less plus minus thus yes sales physics mathematics economics politics athletics logistics analytics goods clothes thanks".split()
-)
 _PLURALS = {"person": "people", "staff": "staff_members", "equipment": "equipment_items", "inventory": "inventories"}
+_US = frozenset(["menus", "gurus", "emus", "skis", "taxis", "bikinis", "kiwis", "pianos"])
+_SUBJECTS = frozenset(
+    ["that", "which", "it", "app", "system", "application", "tool", "platform", "and", "also", "site"]
+)
+_GERUND_AFTER = frozenset(
+    ["for", "by", "of", "while", "like", "start", "without", "using", "in", "about", "from", "when"]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,35 +33,26 @@ class Token:
     end: int
     plural: bool = False
     mark: bool = False
+    verb: str | None = None
+    """The base form, where the word is used as a verb."""
 
-
-@cache
-def _engine() -> inflect.engine:
-    import inflect
-
-    return inflect.engine()
+    @property
+    def low(self) -> str:
+        return self.text.lower().replace("’", "'")
 
 
 @cache
 def singular(word: str) -> str:
     """``categories`` -> ``category``; words that are singular already stay."""
-    if len(word) < 3 or word in _KEEP or word in _UNCOUNTED or word.endswith(("ss", "'s")) or not word.isalpha():
-        return word
     if word in ("people", "folks"):
         return "person"
-    if word in ("data", "media", "criteria"):
+    if len(word) < 3 or not word.isalpha() or word in words("keep") | words("uncounted"):
         return word
-    if not word.endswith("s") and word not in _IRREGULAR:
+    if not word.endswith("s") and word not in words("irregular"):
         return word
-    try:
-        return str(_engine().singular_noun(word) or word)  # type: ignore[arg-type]
-    except (ValueError, IndexError):
+    if word.endswith(("ss", "us", "is", "ous")) and word not in _US:
         return word
-
-
-_IRREGULAR = frozenset(
-    "children men women mice geese teeth feet oxen wives knives lives alumni fungi cacti dice vertices indices".split()
-)
+    return plurals.one(word) or word
 
 
 @cache
@@ -76,18 +64,11 @@ def plural_of(name: str, told: str | None) -> str:
         made = _PLURALS[name]
     else:
         head, _, last = name.rpartition("_")
-        word = last if last.endswith("s") and singular(last) != last else _plural_word(last)
+        word = plurals.many(last).lower() if last.isalpha() else f"{last}s"
         made = f"{head}_{word}" if head else word
     if made == name or made in ENTITY_WORDS or not re.fullmatch(r"[a-z][a-z0-9_]*", made):
-        made = f"{name}_list" if f"{name}_list" not in ENTITY_WORDS else f"{name}_rows"
-    return made[:40]
-
-
-def _plural_word(word: str) -> str:
-    try:
-        return str(_engine().plural_noun(word)).lower() if word.isalpha() else f"{word}s"  # type: ignore[arg-type]
-    except (ValueError, IndexError):
-        return f"{word}s"
+        made = f"{name}_list"
+    return made[:40].rstrip("_")
 
 
 def tokens(text: str) -> list[Token]:
@@ -96,9 +77,39 @@ def tokens(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         word = match[0]
         mark = not any(c.isalnum() for c in word)
-        low = word.lower().replace("’", "'")
-        if low.endswith("'s"):
-            low = low[:-2]
+        low = word.lower().replace("’", "'").removesuffix("'s").removesuffix("s'")
         norm = low if mark else singular(low)
         found.append(Token(text=word, norm=norm, start=match.start(), end=match.end(), plural=norm != low, mark=mark))
-    return found
+    return tagged(found)
+
+
+def tagged(cut: Sequence[Token]) -> list[Token]:
+    """The tokens with ``verb`` set where a word is used as one."""
+    done: list[Token] = []
+    for token in cut:
+        done.append(replace(token, verb=_acting(token, done)))
+    return done
+
+
+def _acting(token: Token, done: Sequence[Token]) -> str | None:
+    """The base form of a word that is used as a verb after these; None for nouns and the rest."""
+    base = None if token.mark else verb(token.low)
+    if base is None or (token.low.endswith("ed") and token.low != base):
+        return None
+    before = done[-1].norm if done else "."
+    chained = before in ("and", "or", ",", "&", "/") and any(t.verb for t in done[-3:])
+    if token.low == base:
+        free = base not in words("both") or before in words("modal") or before in ".!?;:\n" or chained
+        return base if free else None
+    if token.low.endswith("ing"):
+        return base if before in _GERUND_AFTER or chained or before in words("modal") else None
+    third = before in _SUBJECTS and (before not in ("and", "also") or any(t.verb for t in done[-6:]))
+    return base if third else None
+
+
+def names_thing(token: Token) -> bool:
+    """Whether a word may be part of the name of a thing."""
+    if token.mark or token.verb or empty(token.norm) or describes(token.low) or len(token.norm) < 2:
+        return False
+    base = verb(token.low)
+    return base is None or (base in words("both") and (token.plural or not token.low.endswith(("ing", "ed"))))
