@@ -16,7 +16,6 @@ import pytest
 
 from gencode_graph import crashpoints
 from gencode_graph.workspace import Workspace
-from gencode_graph.workspace.disk import halves
 from gencode_graph.workspace.folder import Folder
 from gencode_graph.workspace.history import History
 
@@ -225,7 +224,8 @@ def without_rename() -> None:
         place = self._root / path
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("wb") as file:
-            for half in halves(temporary.read_bytes()):
+            data = temporary.read_bytes()
+            for half in (data[: len(data) // 2], data[len(data) // 2 :]):
                 file.write(half)
                 file.flush()
                 crashpoints.point("publish.rename")

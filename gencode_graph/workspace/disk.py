@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import itertools
 import os
+import secrets
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,6 @@ from gencode_graph.errors import StorageError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _SYNCS = 8
-_numbers = itertools.count()
 
 
 @contextlib.contextmanager
@@ -38,8 +37,9 @@ def storage(place: Path) -> Iterator[None]:
 
 def sync(places: Sequence[Path]) -> None:
     """Makes files, and what folders list, last over a power cut; together, so that the disk waits once."""
-    if len(places) == 1:
-        _sync(places[0])
+    if len(places) < 4:
+        for place in places:
+            _sync(place)
         return
     with ThreadPoolExecutor(_SYNCS, thread_name_prefix="gencode-sync") as pool:
         for done in [pool.submit(_sync, place) for place in places]:
@@ -54,33 +54,29 @@ def _sync(place: Path) -> None:
         os.close(descriptor)
 
 
-def halves(data: bytes) -> tuple[bytes, bytes]:
-    """Two parts, for :func:`stage`."""
-    return data[: len(data) // 2], data[len(data) // 2 :]
-
-
-def stage(staging: Path, parts: tuple[bytes, bytes], name: str) -> Path:
-    """A new file in ``staging``, to be synced before it is renamed; crash point ``<name>.half`` lies in its middle."""
-    path = staging / f"{os.getpid()}-{next(_numbers)}"
-    with path.open("xb", buffering=0) as file:
-        try:
-            _write_all(file.write, parts[0])
+@contextlib.contextmanager
+def staged(staging: Path, data: bytes, name: str) -> Iterator[Path]:
+    """A new file in ``staging``, to be synced and renamed; gone at the end if it was not. In its middle lies the crash
+    point ``<name>.half``."""
+    path = staging / f"{os.getpid()}-{secrets.token_hex(6)}"
+    try:
+        with path.open("xb", buffering=0) as file:
+            _write_all(file.write, data[: len(data) // 2])
             point(f"{name}.half")
-            _write_all(file.write, parts[1])
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
-    return path
+            _write_all(file.write, data[len(data) // 2 :])
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def replace(staging: Path, target: Path, data: bytes, name: str) -> None:
     """Writes a whole file or nothing; crash points ``<name>.half``, ``.rename`` and ``.renamed``."""
-    temporary = stage(staging, halves(data), name)
-    sync([temporary])
-    point(f"{name}.rename")
-    temporary.replace(target)
-    point(f"{name}.renamed")
-    sync([target.parent])
+    with staged(staging, data, name) as temporary:
+        sync([temporary])
+        point(f"{name}.rename")
+        temporary.replace(target)
+        point(f"{name}.renamed")
+        sync([target.parent])
 
 
 def _write_all(write: Callable[[memoryview], int | None], data: bytes) -> None:

@@ -17,7 +17,8 @@ from dulwich.objects import Blob
 from gencode_graph.crashpoints import point
 from gencode_graph.errors import StorageError
 from gencode_graph.types import Finding, Severity
-from gencode_graph.workspace.disk import halves, open_folder, read_regular, replace, stage, storage, sync
+from gencode_graph.workspace.disk import open_folder, read_regular, replace, staged, storage, sync
+from gencode_graph.workspace.paths import fold
 
 READ_LIMIT = 64 << 20
 """Bytes; we never write a larger file, so a larger one is the user's."""
@@ -69,6 +70,7 @@ class Folder:
 
     def publish(self, target: Mapping[str, str]) -> tuple[Finding, ...]:
         """Makes the folder show ``target`` (path -> blob id); a finding for each file that stays as the user has it."""
+        target = {path: blob for path, blob in target.items() if _inside(path)}
         with self._lock, storage(self._root):
             before = self._read()
             expected = {**before.files, **(before.target or {})}
@@ -79,10 +81,12 @@ class Folder:
                     kept[path] = now.blob
             plan = _plan(before, seen, target)
             if plan.removed or plan.written:
-                with self._staged({path: target[path] for path in plan.written}) as staged:
-                    self._write(Published(files=kept, target=dict(target)), "intent")
+                with contextlib.ExitStack() as stack:
+                    new = {path: stack.enter_context(self._new(target[path])) for path in plan.written}
+                    sync(list(new.values()))
+                    self._write(Published(files=kept, target=target), "intent")
                     plan.findings.extend(self._remove_all(plan.removed, seen, kept))
-                    plan.findings.extend(self._move_all(staged, seen, target, kept))
+                    plan.findings.extend(self._move_all(new, seen, target, kept))
             for path in kept.keys() - target.keys():
                 if seen[path].kind == "missing":
                     del kept[path]
@@ -91,18 +95,9 @@ class Folder:
                 self._write(after, "published")
             return tuple(sorted(plan.findings, key=lambda finding: finding.path or ""))
 
-    @contextlib.contextmanager
-    def _staged(self, blobs: Mapping[str, str]) -> Iterator[dict[str, Path]]:
-        """Path -> a file with its new content, ready to be renamed; what is not renamed goes at the end."""
-        staged: dict[str, Path] = {}
-        try:
-            for path, blob in blobs.items():
-                staged[path] = stage(self._staging, halves(self._content(blob)), "file")
-            sync(list(staged.values()))
-            yield staged
-        finally:
-            for temporary in staged.values():
-                temporary.unlink(missing_ok=True)
+    def _new(self, blob: str) -> contextlib.AbstractContextManager[Path]:
+        """A file with that content, ready to be put in its place."""
+        return staged(self._staging, self._content(blob), "file")
 
     def _remove_all(self, paths: Sequence[str], seen: Mapping[str, _Seen], kept: dict[str, str]) -> list[Finding]:
         """Removes files and strikes them off ``kept``; a finding for each that the user changed meanwhile."""
@@ -116,12 +111,12 @@ class Folder:
         return findings
 
     def _move_all(
-        self, staged: Mapping[str, Path], seen: Mapping[str, _Seen], target: Mapping[str, str], kept: dict[str, str]
+        self, new: Mapping[str, Path], seen: Mapping[str, _Seen], target: Mapping[str, str], kept: dict[str, str]
     ) -> list[Finding]:
         """Puts files in place and enters them in ``kept``; a finding for each that the user changed meanwhile."""
         findings = []
         touched: set[PurePosixPath] = set()
-        for path, temporary in staged.items():
+        for path, temporary in new.items():
             was = self._look(path) if seen[path].kind == "other" else seen[path]
             if self._move(temporary, path, was):
                 kept[path] = target[path]
@@ -205,6 +200,12 @@ class Folder:
     def _write(self, record: Published, name: str) -> None:
         text = json.dumps({"files": dict(record.files), "target": record.target}, indent=1, sort_keys=True)
         replace(self._staging, self._record, text.encode(), name)
+
+
+def _inside(path: str) -> bool:
+    """Whether a path, perhaps out of somebody else's commit, lies in the folder and is neither git's nor ours."""
+    segments = fold(path).split("/")
+    return segments[0] != ".gencode" and not {"", ".", "..", ".git"}.intersection(segments)
 
 
 def _plan(before: Published, seen: Mapping[str, _Seen], target: Mapping[str, str]) -> _Plan:

@@ -19,7 +19,7 @@ from dulwich.pack import pack_objects_to_data, write_pack_data, write_pack_index
 
 from gencode_graph.crashpoints import point
 from gencode_graph.errors import StorageError
-from gencode_graph.workspace.disk import halves, stage, storage, sync
+from gencode_graph.workspace.disk import staged, storage, sync
 from gencode_graph.workspace.paths import check_tree
 
 FILE_MODE = 0o100644
@@ -189,18 +189,20 @@ class Objects:
             )
             index = io.BytesIO()
             write_pack_index_v2(index, sorted((key, *place) for key, place in entries.items()), checksum)
-            pack = stage(self._staging, halves(b"".join(chunks)), "pack")
-            listing = stage(self._staging, halves(index.getvalue()), "index")
-            sync([pack, listing])
-            point("pack.rename")
             name = f"pack-{checksum.hex()}"
-            pack.chmod(0o444)
-            listing.chmod(0o444)
-            pack.replace(self._folder / f"{name}.pack")
-            point("pack.renamed")
-            listing.replace(self._folder / f"{name}.idx")
-            point("index.renamed")
-            sync([self._folder])
+            with (
+                staged(self._staging, b"".join(chunks), "pack") as pack,
+                staged(self._staging, index.getvalue(), "index") as listing,
+            ):
+                pack.chmod(0o444)
+                listing.chmod(0o444)
+                sync([pack, listing])
+                point("pack.rename")
+                pack.replace(self._folder / f"{name}.pack")
+                point("pack.renamed")
+                listing.replace(self._folder / f"{name}.idx")
+                point("index.renamed")
+                sync([self._folder])
         return name
 
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from dulwich.objects import Blob, Tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -193,6 +194,19 @@ def test_a_change_between_the_look_and_the_write_is_kept(
     assert {found.path for found in publish(SECOND)} == {"README.md", "web/new.ts"}
     assert shown(root) == {**SECOND, "README.md": "mine, this very moment", "web/new.ts": "mine, too"}
     assert not list((root / ".gencode" / "staging").iterdir())
+
+
+@pytest.mark.parametrize("folder", ["..", ".", ".git", ".GIT", ".gencode"])
+def test_a_crafted_tree_does_not_leave_the_folder(root: Path, workspace: Workspace, folder: str) -> None:
+    inner, outer = Tree(), Tree()
+    blob = Blob.from_string(b"evil")
+    inner.add(b"victim", 0o100644, blob.id)
+    outer.add(folder.encode(), 0o040000, inner.id)
+    outer.add(b"fine", 0o100644, blob.id)
+    workspace._objects.add([blob, inner, outer])
+    assert workspace.publish(outer.id.decode()) == ()
+    assert shown(root) == {"fine": "evil"}
+    assert not list(root.parent.rglob("victim"))
 
 
 def test_a_damaged_record_is_an_error_that_names_the_fix(root: Path, publish: Publish) -> None:

@@ -104,3 +104,18 @@ def test_restore_is_clean_too(made: Workspace, root: Path) -> None:
     made.restore(made.log()[-1].id)
     assert git(root, "status", "--porcelain") == ""
     assert git(root, "ls-files").split() == ["README.md", "app/main.py", "app/old.py"]
+
+
+def test_git_may_tidy_up_between_two_runs(made: Workspace, root: Path) -> None:
+    old = made.log()
+    layer = made.write({"only/in": "a layer\n"}, origin="builtin")
+    git(root, "gc", "-q")
+    again = Workspace.open(root, create=False)
+    assert again.log() == old
+    assert again.read(layer) == {"only/in": b"a layer\n"}
+    step(again, "three", {"app/main.py": "3\n"})
+    git(root, "pack-refs", "--all")
+    step(again, "four", {"app/main.py": "4\n"})
+    assert [entry.step for entry in again.log()] == ["four", "three", "two", "one"]
+    assert git(root, "status", "--porcelain") == ""
+    git(root, "fsck", "--full", "--strict")
