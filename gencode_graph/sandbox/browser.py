@@ -37,14 +37,14 @@ async def look(
     seconds: float = 180.0,
     settle: float = 8.0,
 ) -> Verdict:
-    """Open the pages at 1280 and 390 px, light and dark; screenshots go to the folder ``out`` of the sandbox.
+    """Open the pages at 1280 and 390 px, light and dark; screenshots go to the folder ``out`` of the sandbox, which is cleared.
 
     ``pages`` is name -> path; a path may hold ``$id``, which is found by the first link to such a page on its list
     page. A page has ``settle`` seconds to come to rest, and all have ``seconds`` together. ``packages`` is the folder
     whose ``node_modules`` hold Playwright and axe. The figures are ``{"screenshots": [{page, name, size, theme,
     file}]}``. Raises ``SandboxError`` when the browser does not run.
     """
-    await sandbox.put({SCRIPT_IN_SANDBOX: await asyncio.to_thread(SCRIPT.read_bytes)})
+    await sandbox.put({SCRIPT_IN_SANDBOX: await asyncio.to_thread(SCRIPT.read_bytes)}, owned=[out])
     up = "/".join(".." for _ in Path(packages).parts) or "."
     job = {
         "base": base_url.rstrip("/"),
@@ -55,6 +55,8 @@ async def look(
     }
     argv = ("node", f"{up}/{SCRIPT_IN_SANDBOX}", json.dumps(job))
     result = await sandbox.run(Command(argv=argv, cwd=packages, timeout=seconds))
+    if result.verdict == "timeout":
+        return Verdict(findings=(Finding(rule="browser/timeout", message=f"the pages took more than {seconds:g} s"),))
     try:
         seen: dict[str, Any] = json.loads(result.stdout)
     except ValueError:

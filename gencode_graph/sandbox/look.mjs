@@ -22,7 +22,14 @@ const axeSource = (() => {
   return null;
 })();
 
-const fault = (rule, page, variant, text, hint = null) => faults.push({ rule, page, variant, text, hint });
+// A page that fails in a loop fails often enough after a few.
+const ENOUGH = 20;
+const counts = new Map();
+const fault = (rule, page, variant, text, hint = null) => {
+  const key = `${rule} ${page} ${variant}`;
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+  if (counts.get(key) <= ENOUGH) faults.push({ rule, page, variant, text, hint });
+};
 
 // A page is settled when it has a heading, says that nothing loads, and nothing moves any more.
 const settled = () =>
@@ -83,7 +90,7 @@ async function visit(page, theme, name, path, links, now) {
   now.page = path;
   await page.setViewportSize({ width: SIZES[0][1], height: SIZES[0][2] });
   now.variant = `${SIZES[0][0]} ${theme}`;
-  await page.goto(job.base + path, { waitUntil: "load", timeout: 30_000 });
+  await page.goto(job.base + path, { waitUntil: "load", timeout: 15_000 });
   let patience = job.settle;
   for (const [size, width, height] of SIZES) {
     const variant = (now.variant = `${size} ${theme}`);
@@ -133,7 +140,7 @@ async function concrete(page, path, links, now) {
   const pick = () => [...links].find((it) => wanted.test(it) && !fixed.has(it) && !it.endsWith("/new"));
   if (pick()) return pick();
   now.page = path.slice(0, path.indexOf("/$")) || "/";
-  await page.goto(job.base + now.page, { timeout: 30_000 });
+  await page.goto(job.base + now.page, { timeout: 15_000 });
   await page.waitForFunction(settled, null, { timeout: job.settle }).catch(() => {});
   for (const link of (await page.evaluate(measure)).links) links.add(link);
   return pick();

@@ -43,14 +43,14 @@ async def see(tmp_path: Path) -> AsyncIterator[object]:
     sandbox = await open_sandbox(Settings(), tmp_path / "build", "run")
     packages = {f"web/{path.name}": path.read_bytes() for path in PACKAGES.iterdir()}
 
-    async def looked(bodies: dict[str, str], pages: dict[str, str]) -> Verdict:
+    async def looked(bodies: dict[str, str], pages: dict[str, str], seconds: float = 60) -> Verdict:
         site = {f"site{path}index.html": PAGE.replace("%s", body).encode() for path, body in bodies.items()}
         await sandbox.put(site | packages, owned=["site"])
         await sandbox.install("web/package-lock.json")
         async with sandbox.serve(Command(argv=(*SERVER.split(), "-d", "site")), health="/") as url:
-            verdict = await look(sandbox, url, pages, "shots", packages="web", settle=2)
+            verdict = await look(sandbox, url, pages, "shots", packages="web", settle=2, seconds=seconds)
         shots = await sandbox.collect(["shots"])
-        assert sorted(shots) == sorted(shot["file"] for shot in verdict.figures["screenshots"])
+        assert sorted(shots) == sorted(shot["file"] for shot in verdict.figures.get("screenshots", ()))
         assert all(content.startswith(b"\x89PNG") for content in shots.values())
         return verdict
 
@@ -101,6 +101,15 @@ async def test_a_page_that_does_not_exist_is_found(see) -> None:
 async def test_a_detail_page_that_nothing_links_to_is_found(see) -> None:
     verdict = await see({"/": CLEAN}, {"home": "/", "other": "/others/$id/"})
     assert "browser/no-detail" in {finding.rule for finding in verdict.findings}
+
+
+async def test_a_page_that_fails_in_a_loop_and_one_that_hangs_are_findings(see) -> None:
+    loop = "<h1>Page</h1><script>for (let i = 0; i < 5000; i++) console.error('no ' + 'x'.repeat(1000) + i)</script>"
+    hang = "<h1>Page</h1><script>setTimeout(() => { for (;;) {} }, 100)</script>"
+    verdict = await see({"/loop/": loop}, {"loop": "/loop/"})
+    assert [finding.rule for finding in verdict.findings] == ["browser/console-error"]
+    verdict = await see({"/hang/": hang}, {"hang": "/hang/"}, seconds=6)
+    assert [finding.rule for finding in verdict.findings] == ["browser/timeout"]
 
 
 async def test_a_browser_that_does_not_run_is_the_sandboxs_fault(tmp_path: Path) -> None:
