@@ -6,6 +6,7 @@ from gencode_graph.blueprint.analysis import look, titles
 from gencode_graph.blueprint.analysis.company import gather, leading, people
 from gencode_graph.blueprint.analysis.compose import entities
 from gencode_graph.blueprint.analysis.invent import invent
+from gencode_graph.blueprint.analysis.links import linked, order
 from gencode_graph.blueprint.analysis.pages import navigation, pages
 from gencode_graph.blueprint.analysis.reading import read
 from gencode_graph.blueprint.analysis.request import check_request
@@ -21,11 +22,12 @@ def analyse(request: str, *, archetype: Archetype | None = None, vibe: Vibe | No
     chosen = gather(reading) or {"record_entry": invent("entry", set(), reading.norms)}
     chosen = {c.name: c for c in chosen.values()}
     main = leading(chosen, reading)
+    chosen = linked({name: chosen[name] for name in order(list(chosen), main)}, reading, main)
     user = people(chosen)
     made = entities(list(chosen.values()), user)
     views = pages(made, chosen, main, user)
     head = next(e for e in made if e.name == main)
-    name = titles.name(text, list(chosen.values()), chosen[main])
+    name = titles.name(reading.tokens if reading.language == "en" else (), text, list(chosen.values()), chosen[main])
     kind = archetype or look.archetype(text, list(chosen.values()))
     app = AppSpec(
         name=name,

@@ -11,6 +11,7 @@ from gencode_graph.blueprint.analysis.words import Token
 _ENDS = frozenset([".", "!", "?", ";", "\n", "•", "·", "*"])
 _CUTS = frozenset([",", ":", "–", "—"])
 _BREAKS = frozenset("with where which that and allowing including featuring so plus while who whose but".split())
+_SHORT = frozenset(["e.g", "i.e", "etc", "vs", "eg", "ie", "approx", "incl"])
 _OPENING = frozenset(["and", "or", "but", "also", "then", "plus"])
 _IDLE = frozenset(["please", "thanks", "thank", "hi", "hello", "hey", "dear", "like", "want", "need", "would"])
 
@@ -24,21 +25,36 @@ class Clause:
     end: int
     idle: bool
     """Nothing but words that ask for nothing."""
+    ends: bool = False
+    """The last of its sentence."""
 
 
 def clauses(cut: Sequence[Token], request: str) -> Iterator[Clause]:
     """The pieces of a request in order; together they hold every word of it."""
-    begin, depth = 0, 0
+    begin, depth, closing = 0, 0, _closings(cut)
     for at, token in enumerate(cut):
-        depth = max(0, depth + (token.norm in "([{") - (token.norm in ")]}")) if token.mark else depth
-        if token.mark and (token.norm in _ENDS or (token.norm in _CUTS and not depth)):
+        depth += closing.get(at, 0)
+        short = at and cut[at - 1].low in _SHORT and token.norm == "."
+        if token.mark and not depth and not short and token.norm in _ENDS | _CUTS:
             if token.norm in _ENDS or _weighs(cut, begin, at):
-                yield from _clause(cut, request, begin, at)
+                yield from _clause(cut, request, begin, at, ends=token.norm in _ENDS)
                 begin, depth = at + 1, 0
         elif at > begin and token.norm in _BREAKS and not depth and _weighs(cut, begin, at):
             yield from _clause(cut, request, begin, at)
             begin = at
     yield from _clause(cut, request, begin, len(cut))
+
+
+def _closings(cut: Sequence[Token]) -> dict[int, int]:
+    """Where brackets that are closed again open (+1) and close (-1)."""
+    steps: dict[int, int] = {}
+    stack: list[int] = []
+    for at, token in enumerate(cut):
+        if token.mark and token.norm in "([{":
+            stack.append(at)
+        elif token.mark and token.norm in ")]}" and stack:
+            steps |= {stack.pop(): 1, at: -1}
+    return steps
 
 
 def _weighs(cut: Sequence[Token], begin: int, end: int) -> bool:
@@ -47,7 +63,7 @@ def _weighs(cut: Sequence[Token], begin: int, end: int) -> bool:
     return any(not describes(t.low) and t.norm not in ("user", "app", "person") for t in said)
 
 
-def _clause(cut: Sequence[Token], request: str, first: int, end: int) -> Iterator[Clause]:
+def _clause(cut: Sequence[Token], request: str, first: int, end: int, *, ends: bool = False) -> Iterator[Clause]:
     while first < end and (cut[first].mark or cut[first].norm in _OPENING):
         first += 1
     while end > first and (
@@ -58,4 +74,4 @@ def _clause(cut: Sequence[Token], request: str, first: int, end: int) -> Iterato
         return
     text = " ".join(request[cut[first].start : cut[end - 1].end].split())
     said = [t.norm for t in cut[first:end] if not t.mark]
-    yield Clause(text=text, first=first, end=end, idle=all(w in words("function") | _IDLE for w in said))
+    yield Clause(text=text, first=first, end=end, idle=all(w in words("function") | _IDLE for w in said), ends=ends)

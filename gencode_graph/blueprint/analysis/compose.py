@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gencode_graph.blueprint.analysis.knowledge import Concept
+from gencode_graph.blueprint.analysis.lexicon import words as uncounted
 from gencode_graph.blueprint.analysis.words import plural_of
 from gencode_graph.spec import (
     Aggregate,
@@ -122,6 +123,8 @@ def _entity(
 def plural_label(label: str) -> str:
     """``Bug report`` -> ``Bug reports``."""
     words = label.split(" ")
+    if words[-1].lower() in uncounted("uncounted"):
+        return label
     return " ".join([*words[:-1], plural_of(words[-1].lower(), None) if words[-1][1:].islower() else words[-1] + "s"])
 
 

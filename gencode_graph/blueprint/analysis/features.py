@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from gencode_graph.blueprint.analysis.knowledge import read
 from gencode_graph.spec import AppSpec, ListPage
@@ -27,27 +28,29 @@ class Feature:
     """Evidence that every app has."""
     unmet: str = ""
     """Why the app does not do it."""
+    thing: bool = False
+    """The same words may name records that the app does keep: ``reminders``, ``game collection``."""
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str, str, str], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], dict[str, Any]], ...]:
     table = read(_FILE)
-    rows = [(str(entry["says"]), "", str(entry["what"]), "") for entry in table["told"]]
-    rows += [(str(entry["says"]), "", "", str(entry["why"])) for entry in table["unmet"]]
-    rows += [(str(says), str(has), "", "") for has, says in table["met"].items()]
-    return tuple((re.compile(rf"(?<![\w-])(?:{says})(?!\w)", re.IGNORECASE), *rest) for says, *rest in rows)  # type: ignore[misc]
+    rows: list[tuple[str, dict[str, Any]]] = [(entry["says"], {"told": entry["what"]}) for entry in table["told"]]
+    rows += [(e["says"], {"unmet": e["why"], "thing": bool(e.get("thing"))}) for e in table["unmet"]]
+    rows += [(says, {"has": has}) for has, says in table["met"].items()]
+    return tuple((re.compile(rf"(?<![\w-])(?:{says})(?!\w)", re.IGNORECASE), rest) for says, rest in rows)
 
 
 def features(text: str) -> Iterator[Feature]:
     """Every feature that a clause speaks of; words of one that every app has count for nothing else."""
     taken: list[tuple[int, int]] = []
-    for pattern, has, told, unmet in _patterns():
+    for pattern, rest in _patterns():
         for found in pattern.finditer(text):
             if any(first < found.end() and found.start() < end for first, end in taken):
                 continue
-            if told or unmet:
+            if "has" not in rest:
                 taken.append(found.span())
-            yield Feature(said=found[0].strip(), first=found.start(), end=found.end(), has=has, told=told, unmet=unmet)
+            yield Feature(said=found[0].strip(), first=found.start(), end=found.end(), **rest)
 
 
 def evidence(feature: Feature, app: AppSpec, near: Sequence[str]) -> list[str]:

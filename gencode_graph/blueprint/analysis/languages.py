@@ -20,6 +20,7 @@ def translated(cut: list[Token]) -> tuple[Language, list[Token]]:
     if found == "en":
         return found, cut
     dictionary: dict[str, str] = {str(k): str(v) for k, v in read(_FILE)[found]["words"].items()}
+    marks = set(str(read(_FILE)[found]["marks"]).split())
     made: list[Token] = []
     at = 0
     while at < len(cut):
@@ -32,11 +33,16 @@ def translated(cut: list[Token]) -> tuple[Language, list[Token]]:
                     end = last.end if index == len(norms) - 1 else cut[at].end
                     start = cut[at].start if index == 0 else min(last.start, end)
                     plural = norm.endswith("*")
-                    made.append(replace(cut[at], norm=norm.rstrip("*"), start=start, end=end, plural=plural))
+                    made.append(
+                        replace(
+                            cut[at], norm=norm.rstrip("*"), alias=norm.rstrip("*"), start=start, end=end, plural=plural
+                        )
+                    )
                 at += size
                 break
         else:
-            made.append(cut[at])
+            quiet = cut[at].low in marks
+            made.append(replace(cut[at], norm="the", alias="the") if quiet else cut[at])
             at += 1
     return found, tagged(made)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gencode_graph.blueprint.analysis.attributes import infer, known
-from gencode_graph.blueprint.analysis.lexicon import describes, words
+from gencode_graph.blueprint.analysis.lexicon import words
 from gencode_graph.blueprint.analysis.words import Token
 from gencode_graph.spec import FieldSpec
 
@@ -29,7 +29,11 @@ class Property:
     field: FieldSpec
 
 
-def properties(cut: Sequence[Token], things: Sequence[tuple[int, int]]) -> Iterator[Property]:
+Named = Mapping[int, frozenset[str]]
+"""First token of a thing -> the words of the fields it has anyway."""
+
+
+def properties(cut: Sequence[Token], things: Sequence[tuple[int, int]], named: Named) -> Iterator[Property]:
     """Every property that is told, in order; a plural that is no property ends its list."""
     starts = {first for first, _ in things}
     reached = 0
@@ -39,7 +43,7 @@ def properties(cut: Sequence[Token], things: Sequence[tuple[int, int]]) -> Itera
         owner = _owner(cut, at, things)
         if owner is None:
             continue
-        for found in _listed(cut, at + 1, owner, starts):
+        for found in _listed(cut, at + 1, owner, starts, named.get(owner, frozenset())):
             reached = found.end
             yield found
 
@@ -56,25 +60,27 @@ def _owner(cut: Sequence[Token], at: int, things: Sequence[tuple[int, int]]) -> 
     return first if all(t.norm in _BETWEEN or t.verb in _VERBS for t in between) else None
 
 
-def _listed(cut: Sequence[Token], at: int, owner: int, starts: set[int]) -> Iterator[Property]:
-    count = 0
-    while at < len(cut):
+def _listed(cut: Sequence[Token], at: int, owner: int, starts: set[int], named: frozenset[str]) -> Iterator[Property]:
+    count = strange = 0
+    while at < len(cut) and strange < 2:
         begin = at
-        while at < len(cut) and (cut[at].norm in _DETERMINERS or describes(cut[at].low)):
+        while at < len(cut) and (cut[at].norm in _DETERMINERS or cut[at].low in words("adjectives")):
             at += 1
         first = at
         while at < len(cut) and at - first < LONGEST and _word(cut[at]):
             at += 1
         phrase = " ".join(t.norm for t in cut[first:at]).removesuffix(" of")
-        if not phrase or any(first <= s < at for s in starts) and not known(phrase):
+        thing = any(first <= s < at for s in starts)
+        plain = not cut[at - 1].plural and not thing and (count > 0 or cut[begin].norm in ("a", "an"))
+        usual = cut[at - 1].low in words("heads") | words("features") | words("generic") if phrase else True
+        if not phrase or (thing and cut[at - 1].plural and not known(phrase)):
             return
-        article = (count or cut[begin].norm in ("a", "an")) and not cut[at - 1].plural
-        if not known(phrase) and (
-            not article or cut[at - 1].low in words("heads") | words("features") | words("generic")
-        ):
-            return
-        yield Property(owner=owner, first=first, end=at, field=infer(phrase))
-        count, step = count + 1, at
+        if known(phrase) or phrase in named or (plain and not usual):
+            yield Property(owner=owner, first=first, end=at, field=infer(phrase))
+            count += 1
+        else:
+            strange += 1
+        step = at
         while at < len(cut) and cut[at].norm in (",", "and", "or", "&", "plus", "as", "well"):
             at += 1
         if at == step:

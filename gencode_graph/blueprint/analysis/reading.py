@@ -9,6 +9,7 @@ from functools import cache
 from gencode_graph.blueprint.analysis.invent import enriched, invent
 from gencode_graph.blueprint.analysis.knowledge import Concept, concepts
 from gencode_graph.blueprint.analysis.languages import Language, translated
+from gencode_graph.blueprint.analysis.lexicon import words
 from gencode_graph.blueprint.analysis.properties import Property, properties
 from gencode_graph.blueprint.analysis.things import Noun, unknown
 from gencode_graph.blueprint.analysis.words import Token, singular, tokens
@@ -27,7 +28,8 @@ class Mention:
     concept: str
     first: int
     end: int
-    listed: bool = False
+    guess: bool = False
+    """Only there because a request has to come to something."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,26 +62,34 @@ def _index() -> dict[tuple[str, ...], str]:
 def read(request: str) -> Reading:
     """Understand a request."""
     language, cut = translated(tokens(request))
-    mentions = list(_known(cut))
-    inside = {i for p in properties(cut, _spans(mentions)) for i in range(p.first, p.end)}
+    mentions = _firm(list(_known(cut)), cut)
+    inside = {i for p in properties(cut, _spans(mentions), _named(mentions)) for i in range(p.first, p.end)}
     mentions = [m for m in mentions if m.first not in inside]
     chosen = {m.concept: concepts()[m.concept] for m in mentions}
     context = frozenset(t.norm for t in cut)
     covered = inside | {i for m in mentions for i in range(m.first, m.end)}
-    for noun in _wanted(list(unknown(cut, covered)), bool(chosen)):
+    nouns = list(unknown(cut, covered))
+    sure = bool(chosen) or any(n.weight for n in nouns)
+    for noun in _wanted(nouns, bool(chosen)):
         phrase = " ".join(t.norm for t in cut[noun.first : noun.end])
         made = next((c for c in chosen.values() if c.invented and c.words[0] == phrase), None)
         if made is None and sum(bool(c.invented) for c in chosen.values()) < MOST_INVENTED:
             made = invent(phrase, {*chosen, *concepts()}, context)
             chosen[made.name] = made
-    mentions += _again(cut, [c for c in chosen.values() if c.invented], covered)
+    mentions += _again(cut, [c for c in chosen.values() if c.invented], covered, sure=sure)
     mentions.sort(key=lambda m: m.first)
     order = {m.concept: chosen[m.concept] for m in mentions}
     reading = Reading(request=request, language=language, tokens=tuple(cut), mentions=tuple(mentions), concepts=order)
-    return _with_properties(reading, list(properties(cut, _spans(mentions))), context)
+    return _with_properties(reading, list(properties(cut, _spans(mentions), _named(mentions))), context)
 
 
-def _again(cut: Sequence[Token], made: Sequence[Concept], covered: set[int]) -> Iterator[Mention]:
+def _firm(found: list[Mention], cut: Sequence[Token]) -> list[Mention]:
+    """The mentions without those of words as wide as ``crm``, where a narrower thing is named too."""
+    kept = [m for m in found if m.end - m.first > 1 or cut[m.first].low not in words("soft")]
+    return kept if any(not concepts()[m.concept].person for m in kept) else found
+
+
+def _again(cut: Sequence[Token], made: Sequence[Concept], covered: set[int], *, sure: bool) -> Iterator[Mention]:
     """Every place where an invented thing is named."""
     phrases = sorted(((tuple(c.words[0].split()), c.name) for c in made), key=lambda pair: -len(pair[0]))
     at = 0
@@ -91,8 +101,20 @@ def _again(cut: Sequence[Token], made: Sequence[Concept], covered: set[int]) -> 
         if found is None or cut[at].verb:
             at += 1
             continue
-        yield Mention(concept=found[1], first=at, end=at + len(found[0]))
+        yield Mention(concept=found[1], first=at, end=at + len(found[0]), guess=not sure)
         at += len(found[0])
+
+
+def _named(mentions: Sequence[Mention]) -> dict[int, frozenset[str]]:
+    """What the known things have anyway, in the words of a request."""
+    known = concepts()
+    return {
+        m.first: frozenset(
+            text for f in known[m.concept].fields for text in (f.name.replace("_", " "), f.label.lower())
+        )
+        for m in mentions
+        if m.concept in known
+    }
 
 
 def _spans(mentions: Sequence[Mention]) -> list[tuple[int, int]]:

@@ -83,8 +83,9 @@ def _row(entity: Entity, story: Row, index: int, count: int, done: Mapping[str, 
     created = float("-inf")
     for relation in entity.relations:
         targets = done.get(relation.target, [])
-        found = _link(
-            relation.kind, relation.required, [r["$key"] for r in targets], (entity.name, relation.name, index)
+        at = (entity.name, relation.name, index)
+        found = _wished(story.get(relation.name), targets, many=relation.kind == "many") or _link(
+            relation.kind, relation.required, [r["$key"] for r in targets], at
         )
         if found:
             links[relation.name] = found
@@ -118,7 +119,7 @@ def _value(field: FieldSpec, story: Row, row: Row, entity: Entity, index: int, *
 
 
 def _told(field: FieldSpec, told: Any) -> Any:
-    if field.type in ("money", "decimal") and isinstance(told, int | float) and not isinstance(told, bool):
+    if field.type == "money" and isinstance(told, int | float) and not isinstance(told, bool):
         return round(float(told), 2)
     if field.type in ("date", "datetime") and told is not None:
         return str(told)
@@ -135,6 +136,14 @@ def _title(field: FieldSpec, entity: Entity, concept: Concept, index: int) -> st
     if field.type == "text" or field.pattern:
         return samples.sample(field, index, "", entity.name)
     return samples.title(entity.label, index)[: field.max_length or 140]
+
+
+def _wished(wish: Any, targets: Sequence[Row], *, many: bool) -> Any:
+    """The keys of the rows that a told row names by their titles; None where there is no such row."""
+    keys = {str(row["$title"]): row["$key"] for row in targets}
+    if many:
+        return [keys[str(title)] for title in wish if str(title) in keys] if isinstance(wish, list) else None
+    return keys.get(str(wish)) if wish is not None else None
 
 
 def _link(kind: str, required: bool, keys: list[str], at: tuple[object, ...]) -> Any:

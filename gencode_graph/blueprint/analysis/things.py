@@ -30,6 +30,7 @@ class Noun:
 def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[Noun]:
     """The noun phrases outside of what is covered, in order."""
     at, listing = 0, 0
+    asked: set[str] = set()
     while at < len(cut):
         if at in covered:
             at, listing = at + 1, 2
@@ -41,14 +42,25 @@ def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[Noun]:
         end = at
         while end < len(cut) and end not in covered and names_thing(cut[end]) and end - at < LONGEST:
             end += 1
+        while at and at - 1 not in covered and _part(cut[at - 1]) and end - at < LONGEST:
+            at -= 1
         weight = max(_asked(cut, at, end), 2 if _headed(cut, end) else 0)
         if listing and cut[end - 1].plural and _in_list(cut, at):
             weight = max(weight, listing)
-        if known(" ".join(t.norm for t in cut[at:end])) and not (weight == 2 and cut[end - 1].plural):
+        phrase = " ".join(t.norm for t in cut[at:end])
+        if phrase in asked or weight == 2:
+            weight = 2
+            asked.add(phrase)
+        if known(phrase) and not (weight == 2 and cut[end - 1].plural):
             at = end
             continue
         yield Noun(first=at, end=end, weight=weight)
         at, listing = end, weight
+
+
+def _part(token: Token) -> bool:
+    """An adjective that says which thing is meant (``celestial objects``), not how good it is."""
+    return describes(token.low) and token.low not in words("adjectives") and verb(token.low) is None
 
 
 def _in_list(cut: Sequence[Token], at: int) -> bool:

@@ -1,4 +1,4 @@
-"""The name of an app: what the request calls it, or what it keeps."""
+"""The name of an app: what the request calls it, else what it keeps."""
 
 from __future__ import annotations
 
@@ -7,35 +7,92 @@ from collections.abc import Sequence
 
 from gencode_graph.blueprint.analysis.compose import plural_label
 from gencode_graph.blueprint.analysis.knowledge import Concept
-from gencode_graph.blueprint.analysis.lexicon import words
-from gencode_graph.blueprint.analysis.words import tokens
+from gencode_graph.blueprint.analysis.lexicon import describes, words
+from gencode_graph.blueprint.analysis.words import Token
 
 _CALLED = re.compile(r"\b(?:called|named|titled)\s+[\"“'«]?([A-Z][\w&'’-]*(?:\s+[A-Z0-9][\w&'’-]*){0,3})")
-_ENDS = {"tracking": "Tracker", "tracker": "Tracker", "management": "Manager", "manager": "Manager", "organizer": "Organizer", "planner": "Planner"} | {
-    "crm": "CRM", "inventory": "Inventory", "catalog": "Catalog", "journal": "Journal", "diary": "Diary", "log": "Log", "wiki": "Wiki",
-    "converter": "Converter", "editor": "Editor", "generator": "Generator", "shortener": "Shortener", "library": "Library", "marketplace": "Marketplace",
-    "store": "Store", "shop": "Shop", "forum": "Forum", "blog": "Blog", "board": "Board", "explorer": "Explorer", "timer": "Timer", "calendar": "Calendar",
+_KEPT = {
+    "tracking": "Tracker", "tracker": "Tracker", "management": "Manager", "manager": "Manager", "scheduling": "Scheduler",
+    "organizer": "Organizer", "organiser": "Organiser", "planner": "Planner", "planning": "Planner", "crm": "CRM",
+    "booking": "Bookings", "inventory": "Inventory", "catalog": "Catalog", "catalogue": "Catalogue", "journal": "Journal",
+    "diary": "Diary", "log": "Log", "wiki": "Wiki", "converter": "Converter", "editor": "Editor", "shop": "Shop",
+    "generator": "Generator", "shortener": "Shortener", "library": "Library", "marketplace": "Marketplace", "blog": "Blog",
+    "store": "Store", "forum": "Forum", "board": "Board", "explorer": "Explorer", "timer": "Timer", "register": "Register",
+    "directory": "Directory", "portfolio": "Portfolio", "club": "Club", "network": "Network", "dashboard": "", "app": "",
+    "calculator": "Calculator", "application": "", "system": "", "platform": "", "tool": "", "website": "", "site": "",
+    "software": "", "portal": "Portal", "logger": "Log", "scheduler": "Scheduler", "archive": "Archive", "database": "",
+    "registry": "Registry", "finder": "Finder", "hub": "Hub", "helpdesk": "Helpdesk", "community": "Community",
 }  # fmt: skip
+_PLAIN = frozenset(
+    "simple basic small little new modern clean minimal minimalist minimalistic custom web mobile online full complete "
+    "beautiful fun funny humorous powerful good great nice advanced interactive responsive hipster-looking hipster digital "
+    "smart single cool elegant full-stack multi-user private open open-source comprehensive robust professional easy".split()
+)
+_FIRST = 24
 
 
-def name(request: str, concepts: Sequence[Concept], main: Concept) -> str:
+def name(cut: Sequence[Token], request: str, concepts: Sequence[Concept], main: Concept) -> str:
     """At most 60 characters, in title case; never a cut sentence."""
     if found := _CALLED.search(request):
         return found[1].strip()[:60]
-    cut = tokens(request)[:30]
-    for at, token in enumerate(cut):
-        low = token.text.lower()
-        if low in _ENDS and at:
-            before = [t for t in cut[max(0, at - 2) : at] if not t.mark]
-            kept = []
-            for word in reversed(before):
-                if word.norm in words("function") | words("adjectives") | words("verbs") | words("generic"):
-                    break
-                kept.insert(0, word.text)
-            if kept:
-                return _title([*kept, _ENDS[low]])
-    return _title(plural_label(main.label).split())
+    for at, token in enumerate(cut[:_FIRST]):
+        if token.norm in ".!?;" and token.mark:
+            break
+        if token.low not in _KEPT:
+            continue
+        kept = _before(cut, at)
+        if any(not describes(k.lower()) for k in kept) and not (
+            len(kept) == 1 and not _KEPT[token.low] and kept[0].lower() in words("generic")
+        ):
+            return _titled(kept, _KEPT[token.low], main)
+        if token.low in (
+            "crm",
+            "blog",
+            "forum",
+            "wiki",
+            "marketplace",
+            "shop",
+            "store",
+            "portfolio",
+            "journal",
+            "diary",
+        ):
+            return _titled([t.text for t in _after(cut, at)], _KEPT[token.low], main)
+    return _case(plural_label(main.label).split())
 
 
-def _title(parts: Sequence[str]) -> str:
-    return " ".join(p if p[1:2].isupper() else p[:1].upper() + p[1:] for p in parts)[:60]
+def _before(cut: Sequence[Token], at: int) -> list[str]:
+    """The words right before the word for app that say which app it is."""
+    kept: list[str] = []
+    for token in reversed(cut[max(0, at - 4) : at]):
+        stop = token.mark or token.norm in words("function") or token.low in _PLAIN
+        if stop or (token.verb and token.low == token.verb and token.verb not in words("both")):
+            break
+        kept.insert(0, token.text)
+    while kept and kept[0].lower() in words("technologies") - {"kubernetes", "docker", "library"}:
+        kept.pop(0)
+    return kept[-3:]
+
+
+def _after(cut: Sequence[Token], at: int) -> list[Token]:
+    """``CRM for a gym`` -> gym."""
+    rest = list(cut[at + 1 : at + 5])
+    if not rest or rest[0].norm not in ("for", "of", "about"):
+        return []
+    kept = [t for t in rest[1:] if not t.mark and t.norm not in words("function") and t.low not in _PLAIN]
+    return kept[:1]
+
+
+def _titled(kept: Sequence[str], last: str, main: Concept) -> str:
+    parts = [p for p in kept if p]
+    if parts and parts[-1].lower() in _KEPT and last != "CRM":
+        ending = _KEPT[parts[-1].lower()]
+        parts = [*parts[:-1], *([ending] if ending else [])]
+        last = last if not ending else ""
+    if last:
+        parts.append(last)
+    return _case(parts) or _case(plural_label(main.label).split())
+
+
+def _case(parts: Sequence[str]) -> str:
+    return " ".join(p if p[1:2].isupper() else p[:1].upper() + p[1:] for p in parts)[:60].strip()

@@ -33,12 +33,14 @@ class Token:
     end: int
     plural: bool = False
     mark: bool = False
+    alias: str = ""
+    """The English word, where a dictionary has one."""
     verb: str | None = None
     """The base form, where the word is used as a verb."""
 
     @property
     def low(self) -> str:
-        return self.text.lower().replace("’", "'")
+        return self.alias or self.text.lower().replace("’", "'")
 
 
 @cache
