@@ -37,7 +37,7 @@ async def look(
     seconds: float = 180.0,
     settle: float = 8.0,
 ) -> Verdict:
-    """Open the pages at 1280 and 390 px, light and dark; screenshots go to the folder ``out`` of the sandbox, which is cleared.
+    """Open the pages at 1280 and 390 px, light and dark; their screenshots are all that is then in the folder ``out``.
 
     ``pages`` is name -> path; a path may hold ``$id``, which is found by the first link to such a page on its list
     page. A page has ``settle`` seconds to come to rest, and all have ``seconds`` together. ``packages`` is the folder
