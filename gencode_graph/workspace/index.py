@@ -23,6 +23,11 @@ class Staged:
         self._staging = staging
         self._objects = objects
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a killed process was about to write the index, and may have left it locked."""
+        return len(self._before()) > 1
+
     def follow(self, tree: str) -> None:
         """Moves every entry that is as we left it to ``tree``; does nothing on another branch or while git works."""
         with storage(self._git):
@@ -42,6 +47,7 @@ class Staged:
             try:
                 index.write()
             except FileLocked:
+                self._note(before)
                 return
             point("staged.written")
             self._note([tree])

@@ -56,8 +56,8 @@ class Workspace:
         self._limits = limits
         self._staging = root / OWN / "staging"
         self._objects = Objects(root / ".git", self._staging)
-        staged = Staged(root / ".git", root / OWN / "index.json", self._staging, self._objects)
-        self._history = History(root / ".git", self._objects, staged)
+        self._staged = Staged(root / ".git", root / OWN / "index.json", self._staging, self._objects)
+        self._history = History(root / ".git", self._objects, self._staged)
         self._folder = Folder(root, root / OWN / "published.json", self._staging, self._objects.data)
 
     @classmethod
@@ -175,8 +175,9 @@ class Workspace:
             for pack in packs.glob("pack-*.pack"):
                 if not pack.with_suffix(".idx").exists():
                     pack.unlink(missing_ok=True)
-            for name in ("refs/heads/main.lock", "index.lock"):
-                _break_lock(self.root / ".git" / name)
+            _break_lock(self.root / ".git" / "refs" / "heads" / "main.lock")
+            if self._staged.unfinished:
+                _break_lock(self.root / ".git" / "index.lock")
 
 
 def _check_root(root: Path, *, create: bool) -> None:

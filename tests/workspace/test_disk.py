@@ -129,6 +129,7 @@ def test_what_a_kill_left_goes_when_the_workspace_is_opened(workspace: Workspace
     locks = [root / ".git" / "refs" / "heads" / "main.lock", root / ".git" / "index.lock"]
     for lock in locks:
         lock.write_text("")
+    (root / ".gencode" / "index.json").write_text(f'["{tree}", "{tree}"]')
     started = time.monotonic()
     again = Workspace.open(root, create=False)
     assert time.monotonic() - started < 3

@@ -74,7 +74,8 @@ def test_while_git_works_the_index_waits(made: Workspace, root: Path) -> None:
     lock = root / ".git" / "index.lock"
     lock.write_text("")
     step(made, "three", {"b": "3\n"})
-    assert lock.exists()
+    with made.lock():
+        assert lock.exists()
     lock.unlink()
     step(made, "four", {"c": "4\n"})
     assert git(root, "status", "--porcelain") == ""
