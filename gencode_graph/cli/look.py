@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gencode_graph.cli.options import AsJson, Run, settings_from
-from gencode_graph.cli.output import note, results, write_json
+from gencode_graph.cli.output import note, results, write_json, write_line
 
 if TYPE_CHECKING:
     from gencode_graph.workspace import Entry
@@ -19,8 +19,6 @@ Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many, the 
 
 def runs(limit: Limit = 20, as_json: AsJson = False) -> None:
     """List the runs of this machine, the newest first."""
-    from rich.table import Table
-
     from gencode_graph.runs import Runs
     from gencode_graph.standing import state
 
@@ -33,13 +31,14 @@ def runs(limit: Limit = 20, as_json: AsJson = False) -> None:
     if not found:
         note("There are no runs yet; start one with: gencode new REQUEST")
         return
-    table = Table(box=None, header_style="dim", pad_edge=False)
-    for head in ("run", "status", "begun", "request", "folder"):
-        table.add_column(head, overflow="ellipsis" if head == "request" else "fold", max_width=60)
+    rows = [("run", "status", "begun", "folder", "request")]
     for run in found:
         begun = f"{run.created.astimezone():%Y-%m-%d %H:%M}"
-        table.add_row(run.run_id, state(run), begun, " ".join(run.request.split()), str(run.workspace))
-    results().print(table, soft_wrap=False)
+        rows.append((run.run_id, state(run), begun, str(run.workspace), " ".join(run.request.split())))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        write_line(line)
 
 
 def show(run: Run = None, as_json: AsJson = False) -> None:

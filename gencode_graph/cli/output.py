@@ -48,6 +48,16 @@ def note(message: str, style: str = "dim") -> None:
     progress().print(Text(message, style=style))
 
 
+def write_line(line: str) -> None:
+    """A line on stdout: cut to fit a terminal, whole anywhere else."""
+    from rich.text import Text
+
+    if results().is_terminal:
+        results().print(Text(line), no_wrap=True, overflow="ellipsis", crop=True)
+    else:
+        sys.stdout.write(f"{line}\n")
+
+
 def write_json(value: Any) -> None:
     """JSON on stdout; text is taken to be JSON already."""
     text = value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False) + "\n"

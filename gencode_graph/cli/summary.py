@@ -33,13 +33,15 @@ def show_report(console: Console, report: Report) -> None:
 def show_steps(console: Console, report: Report) -> None:
     """Print a table of the steps."""
     table = Table.grid(padding=(0, 2))
+    for justify in ("left", "left", "right", "left", "left"):
+        table.add_column(justify=justify)
     for step in report.steps:
         mark, colour = STEPS[step.status]
         again = count(step.attempts, "attempt") if step.attempts > 1 else ""
         notes = count(len(step.findings), "finding") if step.findings else ""
         seconds = f"{step.seconds:.1f} s" if step.status != "not_run" else ""
         more = ", ".join(filter(None, [again, notes]))
-        table.add_row(Text(mark, style=colour), step.name, Text(seconds, justify="right"), step.producer or "", more)
+        table.add_row(Text(mark, style=colour), step.name, seconds, step.producer or "", more)
     console.print(table)
 
 
@@ -67,7 +69,7 @@ def lines(report: Report) -> Iterator[Text]:
 
 
 def _fact(label: str, text: str) -> Text:
-    return Text(f"  {label:<9}", style="dim").append(text, style="not dim")
+    return Text(f"  {label:<10}", style="dim").append(text, style="not dim")
 
 
 def _built(app: AppReport) -> str:
@@ -104,7 +106,7 @@ def _asked(report: Report) -> Iterator[Text]:
         if asked.status != "met":
             mark, colour = ASKED[asked.status]
             why = asked.evidence[-1] if asked.evidence else ""
-            yield Text(f"{'':11}{mark} ", style=colour).append(
+            yield Text(f"{'':12}{mark} ", style=colour).append(
                 f"{asked.text}: {asked.status}{f' ({why})' if why else ''}", style="default"
             )
 
@@ -113,12 +115,12 @@ def _trouble(report: Report) -> Iterator[Text]:
     """Steps that failed, with the first of what was found, and warnings."""
     for step in report.steps:
         if step.status == "failed":
-            yield Text(f"  Failed   {step.name}", style="red")
+            yield Text(f"  Failed    {step.name}", style="red")
             errors = [f for f in step.findings if f.severity == "error"]
             for finding in errors[:3]:
                 where = f"{finding.path}: " if finding.path else ""
-                yield Text(f"{'':11}{where}{shortened(finding.message)}")
+                yield Text(f"{'':12}{where}{shortened(finding.message)}")
             if len(errors) > 3:
-                yield Text(f"{'':11}and {len(errors) - 3} more", style="dim")
+                yield Text(f"{'':12}and {len(errors) - 3} more", style="dim")
     for warning in report.warnings:
         yield _fact("Warning", warning)

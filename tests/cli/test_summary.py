@@ -79,7 +79,7 @@ def test_a_failed_step_is_shown_with_the_first_of_its_errors() -> None:
     step = StepReport(name="testing_backend", status="failed", attempts=3, seconds=9.0, findings=findings)
     shown = text(status="failed", steps=(step,), preview=None)
     assert "failed: there is no app that runs" in shown
-    assert "Failed   testing_backend" in shown
+    assert "Failed    testing_backend" in shown
     assert "backend/tests/a.py: test 0 failed\n" in shown
     assert "test 3 failed" not in shown
     assert "and 2 more" in shown
