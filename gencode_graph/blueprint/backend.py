@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gencode_graph.blueprint import naming
-from gencode_graph.blueprint.columns import FORMATS
+from gencode_graph.blueprint.columns import FORMATS, member
 from gencode_graph.blueprint.view import AppView, EntityView, RelationView
 from gencode_graph.spec import Aggregate, Widget
 
@@ -164,7 +164,7 @@ def conditions(source: EntityView, where: dict[str, tuple[str, ...]]) -> list[st
     found = []
     for name, values in where.items():
         enum = source.enum(name).cls
-        members = [f"{enum}.{value.upper()}" for value in values]
+        members = [f"{enum}.{member(value)}" for value in values]
         one = f"{source.cls}.{name} == {members[0]}"
         found.append(one if len(members) == 1 else f"{source.cls}.{name}.in_([{', '.join(members)}])")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any
@@ -26,6 +27,11 @@ _PYTHON = {
     "integer": "int", "rating": "int", "decimal": "float", "money": "float", "boolean": "bool",
     "date": "date", "datetime": "datetime",
 }  # fmt: skip
+
+
+def member(value: str) -> str:
+    """The member of a StrEnum for an option: its value, with ``_`` where Python or ``str`` has another use for it."""
+    return f"{value}_" if keyword.iskeyword(value) or value in {"name", "value", "mro", *dir(str)} else value
 
 
 @dataclass(frozen=True)

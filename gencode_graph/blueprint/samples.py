@@ -109,14 +109,14 @@ def search_rows(entity: EntityView) -> list[tuple[str, Row, Row]]:
     return found
 
 
-def invalid(entity: EntityView) -> list[tuple[str, Any]]:
-    """(name, a value that is refused) for everything that is written."""
-    found = [(c.name, value) for c in entity.columns for value in _invalid(c)]
+def invalid(entity: EntityView) -> list[Row]:
+    """Bodies in which every value is refused, until each has been."""
+    bad = {c.name: list(_invalid(c)) for c in entity.columns}
     for relation in entity.relations:
-        found.append((relation.column, "not-an-id"))
-        if relation.spec.required or relation.spec.kind == "many":
-            found.append((relation.column, None))
-    return found
+        optional = relation.spec.kind == "one" and not relation.spec.required
+        bad[relation.column] = ["not-an-id"] if optional else ["not-an-id", None]
+    rounds = max(map(len, bad.values()))
+    return [{name: found[n] for name, found in bad.items() if n < len(found)} for n in range(rounds)]
 
 
 def _invalid(column: Column) -> Iterator[Any]:
@@ -157,6 +157,17 @@ class Code(str):
 def missing(entity: EntityView) -> list[str]:
     """What has to be given on creation."""
     return [c.name for c in entity.columns if c.must] + [r.column for r in entity.relations if r.spec.required]
+
+
+def parents(app: AppView, own: bool) -> dict[str, dict[str, str]]:
+    """Path -> the records that it needs, by column; ``own`` ones are part of what is unique together."""
+    found: dict[str, dict[str, str]] = {}
+    for entity in app.entities:
+        unique = {name for rule in entity.uniques for name in rule.fields}
+        for relation in entity.ones:
+            if relation.spec.required and (relation.name in unique) == own:
+                found.setdefault(entity.slug, {})[relation.column] = relation.target.slug
+    return found
 
 
 def defaults(entity: EntityView) -> Row:
