@@ -21,8 +21,8 @@ from gencode_graph.spec import (
 from gencode_graph.spec import Sequence as Numbering
 from gencode_graph.spec_names import FIELD_WORDS
 
-PEOPLE = ("user", "person", "member", "employee", "customer")
-"""Targets that any people of the app can stand in for."""
+PEOPLE = ("user", "person")
+"""Targets that the people of the app stand in for, whatever they are called."""
 
 
 def entities(concepts: Sequence[Concept], user: str | None) -> tuple[Entity, ...]:

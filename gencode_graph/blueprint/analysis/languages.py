@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -24,27 +24,46 @@ def translated(cut: list[Token]) -> tuple[Language, list[Token]]:
     made: list[Token] = []
     at = 0
     while at < len(cut):
-        for size in (3, 2, 1):
-            phrase = " ".join(t.text.lower() for t in cut[at : at + size])
-            if phrase in dictionary and at + size <= len(cut):
-                norms = dictionary[phrase].split()
-                last = cut[at + size - 1]
-                for index, norm in enumerate(norms):
-                    end = last.end if index == len(norms) - 1 else cut[at].end
-                    start = cut[at].start if index == 0 else min(last.start, end)
-                    plural = norm.endswith("*")
-                    made.append(
-                        replace(
-                            cut[at], norm=norm.rstrip("*"), alias=norm.rstrip("*"), start=start, end=end, plural=plural
-                        )
-                    )
-                at += size
-                break
+        size, meaning = _looked_up(cut, at, dictionary)
+        if size:
+            made += _meant(cut, at, size, meaning)
+        elif cut[at].low in marks:
+            made.append(replace(cut[at], norm="the", alias="the"))
         else:
-            quiet = cut[at].low in marks
-            made.append(replace(cut[at], norm="the", alias="the") if quiet else cut[at])
-            at += 1
+            made.append(cut[at])
+        at += size or 1
     return found, tagged(made)
+
+
+def _looked_up(cut: Sequence[Token], at: int, dictionary: Mapping[str, str]) -> tuple[int, str]:
+    """How many words the longest known phrase from here has, and its meaning; (0, "") for none."""
+    for size in (3, 2, 1):
+        phrase = " ".join(t.text.lower() for t in cut[at : at + size])
+        if at + size > len(cut):
+            continue
+        if phrase in dictionary:
+            return size, dictionary[phrase]
+        for ending in ("es", "s", "n", "en"):
+            if phrase.endswith(ending) and len(phrase) > 4 and phrase.removesuffix(ending) in dictionary:
+                return size, dictionary[phrase.removesuffix(ending)].rstrip("*") + "*"
+    return 0, ""
+
+
+def _meant(cut: Sequence[Token], at: int, size: int, meaning: str) -> Iterator[Token]:
+    """The tokens of a meaning, placed where the phrase stands."""
+    words, last = meaning.split(), cut[at + size - 1]
+    for index, word in enumerate(words):
+        norm = word.rstrip("*")
+        start = cut[at].start if index == 0 else last.start
+        end = last.end if index == len(words) - 1 else cut[at].end
+        yield replace(
+            cut[at],
+            norm=norm,
+            alias=norm,
+            start=start,
+            end=end,
+            plural=meaning.endswith("*") and index == len(words) - 1,
+        )
 
 
 def _language(cut: Sequence[Token]) -> Language:

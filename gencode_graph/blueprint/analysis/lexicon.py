@@ -52,6 +52,6 @@ def describes(word: str) -> bool:
 def empty(word: str) -> bool:
     """Whether a word is so common in requests that it names no thing of its own."""
     return (
-        any(word in words(kind) for kind in ("function", "generic", "features", "technologies"))
+        any(word in words(kind) for kind in ("function", "generic", "features", "technologies", "measures"))
         or not word[:1].isalpha()
     )

@@ -11,7 +11,7 @@ from gencode_graph.blueprint.analysis.words import Token
 from gencode_graph.spec import FieldSpec
 
 _OPENERS = frozenset(
-    "with has have having including include contain containing ( : by their its each whose where showing per".split()
+    "with has have having including include contain containing ( : by their its each whose showing per".split()
 )
 _DETERMINERS = frozenset("a an the their its his her each own optional required unique custom it and".split())
 _BETWEEN = frozenset("each should must can also that which , app list with and".split())
@@ -74,6 +74,8 @@ def _listed(cut: Sequence[Token], at: int, owner: int, starts: set[int], named: 
         plain = not cut[at - 1].plural and not thing and (count > 0 or cut[begin].norm in ("a", "an"))
         usual = cut[at - 1].low in words("heads") | words("features") | words("generic") if phrase else True
         if not phrase or (thing and cut[at - 1].plural and not known(phrase)):
+            return
+        if any(t.plural for t in cut[first : at - 1]):
             return
         if known(phrase) or phrase in named or (plain and not usual):
             yield Property(owner=owner, first=first, end=at, field=infer(phrase))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 from gencode_graph.blueprint.analysis.invent import enriched, invent
 from gencode_graph.blueprint.analysis.knowledge import Concept, concepts
+from gencode_graph.blueprint.analysis.knowledge import read as read_file
 from gencode_graph.blueprint.analysis.languages import Language, translated
 from gencode_graph.blueprint.analysis.lexicon import words
 from gencode_graph.blueprint.analysis.properties import Property, properties
 from gencode_graph.blueprint.analysis.things import Noun, unknown
-from gencode_graph.blueprint.analysis.words import Token, singular, tokens
+from gencode_graph.blueprint.analysis.words import Token, names_thing, singular, tokens
 
 MOST_WORDS, MOST_INVENTED = 5, 6
 DOING = {"tag": "tag", "comment": "comment", "label": "label", "categorize": "category", "categorise": "category"} | {
@@ -70,7 +72,7 @@ def read(request: str) -> Reading:
     covered = inside | {i for m in mentions for i in range(m.first, m.end)}
     nouns = list(unknown(cut, covered))
     sure = bool(chosen) or any(n.weight for n in nouns)
-    for noun in _wanted(nouns, bool(chosen)):
+    for noun in _wanted(nouns, sum(not c.person for c in chosen.values())):
         phrase = " ".join(t.norm for t in cut[noun.first : noun.end])
         made = next((c for c in chosen.values() if c.invented and c.words[0] == phrase), None)
         if made is None and sum(bool(c.invented) for c in chosen.values()) < MOST_INVENTED:
@@ -121,9 +123,11 @@ def _spans(mentions: Sequence[Mention]) -> list[tuple[int, int]]:
     return [(m.first, m.end) for m in mentions]
 
 
-def _wanted(found: Sequence[Noun], known: bool) -> list[Noun]:
+def _wanted(found: Sequence[Noun], known: int) -> list[Noun]:
     """The surest nouns: those asked for; where nothing is known, weaker ones too, the first rather than none."""
-    sure = [n for n in found if n.weight == 2]
+    sure = [n for n in found if n.weight == 2 and not n.headed]
+    if len(sure) + known < 2:
+        sure = [n for n in found if n.weight == 2]
     if sure or known:
         return sure
     return [n for n in found if n.weight == 1] or list(found[:1])
@@ -159,7 +163,7 @@ def _known(cut: list[Token]) -> Iterator[Mention]:
         for size in range(min(MOST_WORDS, len(cut) - at), 0, -1):
             phrase = tuple(t.norm for t in cut[at : at + size])
             name = index.get(phrase) or index.get((*phrase[:-1], singular(cut[at + size - 1].text.lower())))
-            if name and (size > 1 or _is_thing(cut, at)):
+            if name and (size > 1 or _is_thing(cut, at)) and _fits(name, cut, at, at + size):
                 yield Mention(concept=name, first=at, end=at + size)
                 at += size
                 break
@@ -167,6 +171,17 @@ def _known(cut: list[Token]) -> Iterator[Mention]:
                 yield Mention(concept=DOING[str(cut[at].verb)], first=at, end=at + 1)
         else:
             at += 1
+
+
+_CONTEXTS = Path(__file__).with_name("contexts.yaml")
+
+
+def _fits(name: str, cut: Sequence[Token], first: int, end: int) -> bool:
+    """Whether the request is about what a well-known kind with a word of many meanings is about."""
+    needed = read_file(_CONTEXTS).get(name)
+    if needed is None or end - first > 1:
+        return True
+    return bool({t.norm for t in cut} & set(str(needed).split()))
 
 
 _MEANS_ALL = frozenset(["user", "person"])
@@ -177,6 +192,8 @@ def _is_thing(cut: Sequence[Token], at: int) -> bool:
     token = cut[at]
     if token.verb:
         return False
+    if at and token.low in words("heads") and not token.plural and names_thing(cut[at - 1]):
+        return token.low not in words("soft")
     after = cut[at + 1].norm if at + 1 < len(cut) else "."
     before = cut[at - 1].norm if at else "."
     if token.norm in _MEANS_ALL:

@@ -14,6 +14,7 @@ _ASIDE = frozenset(
     "a an the their my our your its his her new all each every own list different both any ( , and or & various".split()
 )
 _SINGLE = frozenset(["a", "an", "their", "my", "new", "each", "every", "our", "your"])
+_EXPLICIT = frozenset(["with", "including", "include", "containing", ":"])
 LONGEST = 3
 
 
@@ -25,6 +26,8 @@ class Noun:
     end: int
     weight: int
     """2: asked for in so many words; 1: named beside a weak verb or another thing; 0: only there."""
+    headed: bool = False
+    """Only the name of the app: the wine of a wine inventory."""
 
 
 def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[Noun]:
@@ -41,20 +44,24 @@ def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[Noun]:
             continue
         end = at
         while end < len(cut) and end not in covered and names_thing(cut[end]) and end - at < LONGEST:
+            if end > at and _headed(cut, end):
+                break
             end += 1
         while at and at - 1 not in covered and _part(cut[at - 1]) and end - at < LONGEST:
             at -= 1
-        weight = max(_asked(cut, at, end), 2 if _headed(cut, end) else 0)
+        weight = _asked(cut, at, end)
         if listing and cut[end - 1].plural and _in_list(cut, at):
             weight = max(weight, listing)
         phrase = " ".join(t.norm for t in cut[at:end])
         if phrase in asked or weight == 2:
             weight = 2
             asked.add(phrase)
-        if known(phrase) and not (weight == 2 and cut[end - 1].plural):
+        if known(phrase) and not (weight == 2 and cut[end - 1].plural and phrase not in words("measures")):
             at = end
             continue
-        yield Noun(first=at, end=end, weight=weight)
+        headed = weight < 2 and _headed(cut, end) and phrase not in asked
+        if end >= len(cut) or cut[end].low not in ("api", "apis"):
+            yield Noun(first=at, end=end, weight=2 if headed else weight, headed=headed)
         at, listing = end, weight
 
 
@@ -88,6 +95,12 @@ def _asked(cut: Sequence[Token], at: int, end: int) -> int:
         return 2 if plural or single else 1
     if base in words("weak"):
         return 1 if plural or single else 0
-    if token.norm == "of" and before and cut[before - 1].norm in words("heads"):
+    if (
+        token.norm == "of"
+        and before
+        and (cut[before - 1].norm in words("heads") or cut[before - 1].verb in words("actions"))
+    ):
+        return 2
+    if token.norm in _EXPLICIT and plural:
         return 2
     return 1 if token.norm in _LISTING and plural else 0

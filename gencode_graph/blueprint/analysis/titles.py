@@ -38,6 +38,10 @@ def name(cut: Sequence[Token], request: str, concepts: Sequence[Concept], main: 
     for at, token in enumerate(cut[:_FIRST]):
         if token.norm in ".!?;" and token.mark:
             break
+        if token.low == "page" and at and cut[at - 1].low in ("landing", "home"):
+            if after := _after(cut, at, 3):
+                return _case([t.text for t in after])
+            continue
         if token.low not in _KEPT:
             continue
         kept = _before(cut, at)
@@ -74,13 +78,13 @@ def _before(cut: Sequence[Token], at: int) -> list[str]:
     return kept[-3:]
 
 
-def _after(cut: Sequence[Token], at: int) -> list[Token]:
+def _after(cut: Sequence[Token], at: int, most: int = 1) -> list[Token]:
     """``CRM for a gym`` -> gym."""
     rest = list(cut[at + 1 : at + 5])
     if not rest or rest[0].norm not in ("for", "of", "about"):
         return []
     kept = [t for t in rest[1:] if not t.mark and t.norm not in words("function") and t.low not in _PLAIN]
-    return kept[:1]
+    return kept[:most]
 
 
 def _titled(kept: Sequence[str], last: str, main: Concept) -> str:

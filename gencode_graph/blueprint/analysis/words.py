@@ -101,17 +101,23 @@ def _acting(token: Token, done: Sequence[Token]) -> str | None:
     before = done[-1].norm if done else "."
     chained = before in ("and", "or", ",", "&", "/") and any(t.verb for t in done[-3:])
     if token.low == base:
+        if base == "track" and before == "keep":
+            return base
         free = base not in words("both") or before in words("modal") or before in ".!?;:\n" or chained
         return base if free else None
     if token.low.endswith("ing"):
         return base if before in _GERUND_AFTER or chained or before in words("modal") else None
-    third = before in _SUBJECTS and (before not in ("and", "also") or any(t.verb for t in done[-6:]))
+    third = before in _SUBJECTS and (
+        before not in ("and", "also") or any(t.verb and t.low[-1] == "s" for t in done[-6:])
+    )
     return base if third else None
 
 
 def names_thing(token: Token) -> bool:
     """Whether a word may be part of the name of a thing."""
     if token.mark or token.verb or empty(token.norm) or describes(token.low) or len(token.norm) < 2:
+        return False
+    if token.norm in words("singular_only") and not token.plural:
         return False
     base = verb(token.low)
     return base is None or (base in words("both") and (token.plural or not token.low.endswith(("ing", "ed"))))
