@@ -16,6 +16,10 @@ _OPENERS = frozenset(
 _DETERMINERS = frozenset("a an the their its his her each own optional required unique custom it and".split())
 _BETWEEN = frozenset("each should must can also that which , app list with and".split())
 _VERBS = frozenset(["have", "include", "contain", "show"])
+_PLAIN = frozenset(
+    "photo picture image rating note price cost level deadline date detail description quantity score".split()
+)
+"""Properties also in the plural, although some of them are kinds of records too."""
 LONGEST = 4
 
 
@@ -57,7 +61,12 @@ def _owner(cut: Sequence[Token], at: int, things: Sequence[tuple[int, int]]) -> 
     between = cut[end:at]
     if cut[at].norm in ("their", "its"):
         return first if len(between) <= 6 and not any(t.norm in ".;!?" for t in between) else None
-    return first if all(t.norm in _BETWEEN or t.verb in _VERBS for t in between) else None
+    return first if all(_joins(t) for t in between) else None
+
+
+def _joins(token: Token) -> bool:
+    """Whether a word may stand between a thing and its properties."""
+    return token.norm in _BETWEEN or token.verb in _VERBS or token.low in words("heads") | {"app", "system", "database"}
 
 
 def _listed(cut: Sequence[Token], at: int, owner: int, starts: set[int], named: frozenset[str]) -> Iterator[Property]:
@@ -73,14 +82,15 @@ def _listed(cut: Sequence[Token], at: int, owner: int, starts: set[int], named: 
         thing = any(first <= s < at for s in starts)
         plain = not cut[at - 1].plural and not thing and (count > 0 or cut[begin].norm in ("a", "an"))
         usual = cut[at - 1].low in words("heads") | words("features") | words("generic") if phrase else True
-        if not phrase or (thing and cut[at - 1].plural and not known(phrase)):
+        if not phrase:
             return
+        record = thing and cut[at - 1].plural and phrase not in _PLAIN
         if any(t.plural for t in cut[first : at - 1]):
             return
-        if known(phrase) or phrase in named or (plain and not usual):
+        if not record and (known(phrase) or phrase in named or (plain and not usual)):
             yield Property(owner=owner, first=first, end=at, field=infer(phrase))
             count += 1
-        else:
+        elif not record:
             strange += 1
         step = at
         while at < len(cut) and cut[at].norm in (",", "and", "or", "&", "plus", "as", "well"):

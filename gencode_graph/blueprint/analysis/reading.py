@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -133,28 +133,20 @@ def _wanted(found: Sequence[Noun], known: int) -> list[Noun]:
     return [n for n in found if n.weight == 1] or list(found[:1])
 
 
-def _with_properties(reading: Reading, told: list[Property], context: frozenset[str]) -> Reading:
-    chosen = dict(reading.concepts)
-    kept: list[Property] = []
-    for item in told:
-        owner = next((m.concept for m in reading.mentions if m.first == item.owner), None)
-        if owner is None or any(m.first <= item.first < m.end for m in reading.mentions):
-            continue
-        kept.append(item)
+def _with_properties(reading: Reading, told: Sequence[Property], context: frozenset[str]) -> Reading:
+    """The reading with the told fields in its concepts; what is a property is no record of its own."""
+    inside = {i for p in told for i in range(p.first, p.end)}
+    mentions = tuple(m for m in reading.mentions if m.first not in inside)
+    owners = {m.first: m.concept for m in mentions}
+    kept = tuple(p for p in told if p.owner in owners)
+    chosen = {m.concept: reading.concepts[m.concept] for m in mentions}
     for name, concept in chosen.items():
-        fields = {
-            p.field.name: p.field
-            for p in kept
-            if any(m.first == p.owner and m.concept == name for m in reading.mentions)
-        }
+        fields = list({p.field.name: p.field for p in kept if owners[p.owner] == name}.values())
         if fields and concept.invented:
-            chosen[name] = invent(concept.words[0], {*chosen, *concepts()} - {name}, context, list(fields.values()))
+            chosen[name] = invent(concept.words[0], {*chosen, *concepts()} - {name}, context, fields)
         elif fields:
-            chosen[name] = enriched(concept, list(fields.values()))
-    return Reading(
-        request=reading.request, language=reading.language, tokens=reading.tokens, mentions=reading.mentions, concepts=chosen,
-        properties=tuple(kept),
-    )  # fmt: skip
+            chosen[name] = enriched(concept, fields)
+    return replace(reading, mentions=mentions, concepts=chosen, properties=kept)
 
 
 def _known(cut: list[Token]) -> Iterator[Mention]:
@@ -193,7 +185,7 @@ def _is_thing(cut: Sequence[Token], at: int) -> bool:
     if token.verb:
         return False
     if at and token.low in words("heads") and not token.plural and names_thing(cut[at - 1]):
-        return token.low not in words("soft")
+        return token.low in ("booking", "reservation", "rental", "review", "journal", "diary", "planning")
     after = cut[at + 1].norm if at + 1 < len(cut) else "."
     before = cut[at - 1].norm if at else "."
     if token.norm in _MEANS_ALL:

@@ -15,6 +15,7 @@ _ASIDE = frozenset(
 )
 _SINGLE = frozenset(["a", "an", "their", "my", "new", "each", "every", "our", "your"])
 _EXPLICIT = frozenset(["with", "including", "include", "containing", ":"])
+_OWNING = frozenset(["has", "have", "should", "must", "includes", "contains", "needs", "can", "is", "consists"])
 LONGEST = 3
 
 
@@ -43,7 +44,12 @@ def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[Noun]:
             at, listing = at + 1, listing if beside else 0
             continue
         end = at
-        while end < len(cut) and end not in covered and names_thing(cut[end]) and end - at < LONGEST:
+        while (
+            end < len(cut)
+            and end not in covered
+            and end - at < LONGEST
+            and (names_thing(cut[end]) or _joined(cut, at, end))
+        ):
             if end > at and _headed(cut, end):
                 break
             end += 1
@@ -63,6 +69,11 @@ def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[Noun]:
         if end >= len(cut) or cut[end].low not in ("api", "apis"):
             yield Noun(first=at, end=end, weight=2 if headed else weight, headed=headed)
         at, listing = end, weight
+
+
+def _joined(cut: Sequence[Token], at: int, end: int) -> bool:
+    """``vinyl record``: words that name nothing alone, after one that does."""
+    return end > at and not cut[end].plural and cut[end].norm in words("singular_only") and not cut[end].verb
 
 
 def _part(token: Token) -> bool:
@@ -90,6 +101,8 @@ def _asked(cut: Sequence[Token], at: int, end: int) -> int:
     if before < 0:
         return 0
     token, plural = cut[before], cut[end - 1].plural
+    if at and cut[at - 1].norm in ("each", "every") and end < len(cut) and cut[end].norm in _OWNING:
+        return 2
     base = token.verb or (verb(token.low) if token.low.endswith("ing") else None)
     if base in words("actions"):
         return 2 if plural or single else 1
