@@ -46,6 +46,7 @@ def uses(app: AppView) -> frozenset[str]:
     found |= {"one"} if any(e.ones for e in app.entities) else set()
     found |= {"many"} if any(e.manys for e in app.entities) else set()
     found |= {"rules"} if any(rules(e) for e in app.entities) else set()
+    found |= {"lock"} if any(locks(e) for e in app.entities) else set()
     found |= {"late"} if any(r.late for e in app.entities for r in e.ones) else set()
     found |= {"filters"} if any(filters(e) for e in app.entities) else set()
     return frozenset(found)
@@ -101,6 +102,11 @@ def columns_of(entity: EntityView, names: Iterable[str]) -> list[str]:
 def rules(entity: EntityView) -> bool:
     """Whether saving a row has to look at other rows."""
     return bool(entity.uniques or entity.overlaps or any(f.unique for f in entity.spec.fields))
+
+
+def locks(entity: EntityView) -> bool:
+    """Whether rows written at once could get in the way of each other where no constraint of a table helps."""
+    return bool(entity.overlaps or entity.sequence)
 
 
 def filters(entity: EntityView) -> bool:
