@@ -31,6 +31,7 @@ class Recorded:
     commit: str
     files: int
     conflicts: tuple[Finding, ...]
+    """What of the user's was kept instead, as far as no step before said so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +93,8 @@ class Services:
             tree, removed=removed, step=step, producer=producer, attempt=attempt, run_id=self.run_id, subject=step
         )
         point(f"step.{step}.recorded")
-        conflicts = self.workspace.publish(self.workspace.head)
+        told = {finding.signature for result in self.results.values() for finding in result.findings}
+        conflicts = tuple(f for f in self.workspace.publish(self.workspace.head) if f.signature not in told)
         return Recorded(commit=made, files=len(self.workspace.paths(tree)), conflicts=conflicts)
 
 
