@@ -27,11 +27,12 @@ class Analyst:
         return not task.findings  # the same spec gives the same draft
 
     async def produce(self, task: Task, services: Services) -> Draft:
-        from gencode_graph.blueprint.analysis import analyse
+        from gencode_graph.blueprint.analysis import analyse, check_request
         from gencode_graph.blueprint.render import render
 
         chosen = services.settings
-        spec = await asyncio.to_thread(analyse, task.request, archetype=chosen.archetype, vibe=chosen.vibe)
+        request = check_request(task.request)  # a server does not ask us before it starts a run
+        spec = await asyncio.to_thread(analyse, request, archetype=chosen.archetype, vibe=chosen.vibe)
         files = await asyncio.to_thread(render, task.step, spec)
         return Draft(files=files | {SPEC_FILE: spec.model_dump_json(indent=1) + "\n"})
 
