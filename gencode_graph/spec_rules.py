@@ -157,9 +157,15 @@ def _circles(spec: AppSpec) -> Iterator[str]:
 
 def _requirements(spec: AppSpec) -> Iterator[str]:
     places = {f"entity {e.name}" for e in spec.entities} | {f"page {p.path}" for p in spec.pages}
+    for entity in spec.entities:
+        parts = [*(f.name for f in entity.fields), *(r.name for r in entity.relations), *added(entity, spec)]
+        places |= {f"{kind} {entity.name}.{name}" for name in parts for kind in ("field", "relation")}
     for requirement in spec.requirements:
         if requirement.status == "met" and not requirement.evidence:
             yield f"requirement {requirement.text!r}: met needs evidence"
+        if requirement.status == "unmet" and not requirement.evidence:
+            yield f"requirement {requirement.text!r}: unmet needs the reason"
         for place in requirement.evidence:
-            if requirement.status == "met" and place.startswith(("entity ", "page ")) and place not in places:
+            checked = place.startswith(("entity ", "page ", "field ", "relation "))
+            if requirement.status == "met" and checked and place not in places:
                 yield f"requirement {requirement.text!r}: there is no {place}"

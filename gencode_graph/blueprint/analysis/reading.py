@@ -14,7 +14,7 @@ from gencode_graph.blueprint.analysis.languages import Language, translated
 from gencode_graph.blueprint.analysis.lexicon import words
 from gencode_graph.blueprint.analysis.properties import Property, properties
 from gencode_graph.blueprint.analysis.things import Noun, unknown
-from gencode_graph.blueprint.analysis.words import Token, names_thing, singular, tokens
+from gencode_graph.blueprint.analysis.words import Token, singular, tokens
 
 MOST_WORDS, MOST_INVENTED = 5, 6
 DOING = {"tag": "tag", "comment": "comment", "label": "label", "categorize": "category", "categorise": "category"} | {
@@ -155,7 +155,7 @@ def _known(cut: list[Token]) -> Iterator[Mention]:
         for size in range(min(MOST_WORDS, len(cut) - at), 0, -1):
             phrase = tuple(t.norm for t in cut[at : at + size])
             name = index.get(phrase) or index.get((*phrase[:-1], singular(cut[at + size - 1].text.lower())))
-            if name and (size > 1 or _is_thing(cut, at)) and _fits(name, cut, at, at + size):
+            if name and (size > 1 or _is_thing(cut, at)) and _fits(name, cut):
                 yield Mention(concept=name, first=at, end=at + size)
                 at += size
                 break
@@ -168,12 +168,17 @@ def _known(cut: list[Token]) -> Iterator[Mention]:
 _CONTEXTS = Path(__file__).with_name("contexts.yaml")
 
 
-def _fits(name: str, cut: Sequence[Token], first: int, end: int) -> bool:
+def _fits(name: str, cut: Sequence[Token]) -> bool:
     """Whether the request is about what a well-known kind with a word of many meanings is about."""
     needed = read_file(_CONTEXTS).get(name)
-    if needed is None or end - first > 1:
+    if needed is None:
         return True
     return bool({t.norm for t in cut} & set(str(needed).split()))
+
+
+def _named_by(token: Token) -> bool:
+    """Whether a word before ``collection``, ``library`` ... says of what."""
+    return not token.mark and not token.verb and token.norm not in words("function") | words("adjectives")
 
 
 _MEANS_ALL = frozenset(["user", "person"])
@@ -184,7 +189,7 @@ def _is_thing(cut: Sequence[Token], at: int) -> bool:
     token = cut[at]
     if token.verb:
         return False
-    if at and token.low in words("heads") and not token.plural and names_thing(cut[at - 1]):
+    if at and token.low in words("heads") and not token.plural and _named_by(cut[at - 1]):
         return token.low in ("booking", "reservation", "rental", "review", "journal", "diary", "planning")
     after = cut[at + 1].norm if at + 1 < len(cut) else "."
     before = cut[at - 1].norm if at else "."
