@@ -50,10 +50,10 @@ class Job:
 
 def jobs(app: Path, node: Path, python: Path, tool: Path) -> dict[str, Job]:
     """Every tool that a run uses, the most urgent first."""
-    pages = {page["name"]: page["path"] for page in json.loads((app / "appspec.json").read_text())["pages"]}
+    paths = [page["path"] for page in json.loads((app / "appspec.json").read_text())["pages"]]
     look = {
         "base": "http://127.0.0.1:$PORT",
-        "pages": list(pages.items()),
+        "pages": [[str(number), path] for number, path in enumerate(paths)],
         "out": "shots",
         "root": "..",
         "settle": 8000,
@@ -69,10 +69,11 @@ def jobs(app: Path, node: Path, python: Path, tool: Path) -> dict[str, Job]:
         "format backend": Job(fix, "backend", backend),
         "openapi-typescript": Job(shlex.join(argv(tool, Path())), "."),
         "format web": Job("node_modules/.bin/biome check --write .", "frontend", typed),
+        "biome": Job("node_modules/.bin/biome check .", "frontend", ("format web",)),
         "vite build": Job("node_modules/.bin/vite build --logLevel=warn", "frontend", web),
         "e2e": Job(
             "E2E_PORT=$PORT PYTHON=../backend/.venv/bin/python node_modules/.bin/playwright test --reporter=dot",
-            "frontend", ("vite build", "venv"),
+            "frontend", ("vite build", "venv", "biome"),
         ),
         "vite build on mock data": Job(
             "VITE_API=mock node_modules/.bin/vite build --outDir dist-mock --logLevel=warn", "frontend", web
@@ -92,7 +93,6 @@ def jobs(app: Path, node: Path, python: Path, tool: Path) -> dict[str, Job]:
         "vitest": Job("node_modules/.bin/vitest run --pool=threads --no-isolate", "frontend", web),
         "openapi of the app": Job(".venv/bin/python -c 'import app.main; app.main.app.openapi()'", "backend", backend),
         "serve and restart": Job(f"({serve}); ({serve})", "backend", ("venv", "vite build")),
-        "biome": Job("node_modules/.bin/biome check .", "frontend", ("format web",)),
         "ruff": Job(".venv/bin/ruff check --no-cache -q .", "backend", ("format backend",)),
     }  # fmt: skip
 
