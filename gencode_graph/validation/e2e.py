@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +20,7 @@ async def e2e(task: Task, draft: Draft, services: Services) -> Verdict:
     await services.stage(task.tree, "backend/", "openapi.json")
     await services.sandbox.install("backend/requirements-dev.txt")
     env = {
-        "CHROMIUM": str(find_browser(services.settings)),
+        "CHROMIUM": str(await asyncio.to_thread(find_browser, services.settings)),
         "PYTHON": "../backend/.venv/bin/python",
         "PLAYWRIGHT_JSON_OUTPUT_NAME": ".e2e.json",
     }
