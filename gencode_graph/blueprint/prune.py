@@ -9,7 +9,8 @@ from posixpath import dirname, join, normpath
 _SOURCE = "frontend/src/"
 _IMPORT = re.compile(r"^import (?:type )?(\{[^}]*\}|\w+|\w+, \{[^}]*\})\s+from\s+\"([^\"]+)\";\n", re.M)
 _ANY = re.compile(r"(?:from|import)\s*\(?\s*\"([./@][^\"]*)\"")
-_TEXT = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|//[^\n]*|/\*.*?\*/", re.S)
+_TEXT = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|(?<!:)//[^\n]*|/\*.*?\*/", re.S)
+_KEY = re.compile(r"([{,]\s*)[A-Za-z_$][\w$]*\s*:")
 _ROOTS = ("main.tsx", "test/setup.ts", "vite-env.d.ts")
 
 
@@ -38,8 +39,8 @@ def _without_unused(path: str, content: str | bytes) -> str | bytes:
     if not path.startswith("frontend/") or not path.endswith((".ts", ".tsx")):
         return content
     text = content if isinstance(content, str) else content.decode()
-    code = _TEXT.sub('""', _IMPORT.sub("", text))
-    used = set(re.findall(r"[A-Za-z_$][\w$]*", code))
+    code = _KEY.sub(r"\1", _TEXT.sub('""', _IMPORT.sub("", text)))
+    used = set(re.findall(r"(?:(?<!\.)|(?<=\.\.\.))\b[A-Za-z_$][\w$]*", code))
 
     def shorten(found: re.Match[str]) -> str:
         clause = found[1]

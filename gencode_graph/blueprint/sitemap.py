@@ -59,6 +59,11 @@ def detail_figures(entity: EntityView) -> list[Item]:
     return [i for i in figures(entity) if i.name not in plain or (done and i.name == done.whole)]
 
 
+def owners(relations: Iterable[RelationView]) -> list[EntityView]:
+    """The entities whose relations these are, each once."""
+    return list(dict.fromkeys(r.owner for r in relations))
+
+
 def _several(relation: RelationView) -> bool:
     return sum(r.owner == relation.owner for r in child_tables(relation.target)) > 1
 

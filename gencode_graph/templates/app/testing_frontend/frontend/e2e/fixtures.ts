@@ -85,7 +85,7 @@ export async function setDate(form: Locator, name: string, value: string) {
     return;
   }
   await control.click();
-  await form.page().getByRole("gridcell", { name: "15", exact: true }).first().getByRole("button").click();
+  await form.page().locator('[data-day$="-15"] button').first().click();
 }
 
 /** Waits until the page has loaded and shows the answer to its latest request. */
