@@ -100,7 +100,7 @@ def _entity(
     fields = [f for f in fields if f.name not in added]
     names = {f.name: f for f in fields}
     plural = plural_of(concept.name, concept.plural)
-    own = concept.label.lower() == concept.name.replace("_", " ")
+    own = concept.label.lower().replace("-", " ") == concept.name.replace("_", " ")
     label_plural = concept.plural.replace("_", " ") if concept.plural and own else plural_label(concept.label)
     return Entity(
         name=concept.name,
