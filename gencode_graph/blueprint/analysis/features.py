@@ -35,8 +35,10 @@ class Feature:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], dict[str, Any]], ...]:
     table = read(_FILE)
-    rows: list[tuple[str, dict[str, Any]]] = [(entry["says"], {"told": entry["what"]}) for entry in table["told"]]
-    rows += [(e["says"], {"unmet": e["why"], "thing": bool(e.get("thing"))}) for e in table["unmet"]]
+    rows: list[tuple[str, dict[str, Any]]] = [
+        (entry["says"], {"unmet": entry["why"], "thing": bool(entry.get("thing"))}) for entry in table["unmet"]
+    ]
+    rows += [(entry["says"], {"told": entry["what"]}) for entry in table["told"]]
     rows += [(says, {"has": has}) for has, says in table["met"].items()]
     return tuple((re.compile(rf"(?<![\w-])(?:{says})(?!\w)", re.IGNORECASE), rest) for says, rest in rows)
 

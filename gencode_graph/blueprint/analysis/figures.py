@@ -151,7 +151,8 @@ def _charts(entity: Entity, rank: int, user: str | None) -> Iterator[Widget]:
     if entity.part_of is not None or entity.name == user:
         return
     if rank == 0:
-        dates = [f.name for f in entity.fields if f.type in ("date", "datetime") and f.required]
+        timed = [f.name for f in entity.fields if f.type in ("date", "datetime") and f.required]
+        dates = [name for name in timed if name != "day"]  # a point of a chart has a ``day`` of its own
         series = (
             ("created_at", flow.stamp)
             if flow

@@ -24,7 +24,7 @@ def linked(chosen: Mapping[str, Concept], reading: Reading, main: str) -> dict[s
     """The concepts, those that stand alone tied to what they belong to."""
     done = dict(chosen)
     for owner, target in dict.fromkeys(_told(reading, done)):
-        _tie(done, owner, target)
+        _tie(done, owner, target, many=target in _TAGS)
     for name in list(done):
         if name in _TAGS and name != main and not _refers(done, name):
             _tie(done, main, name, many=True)

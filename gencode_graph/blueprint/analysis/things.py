@@ -9,12 +9,14 @@ from gencode_graph.blueprint.analysis.attributes import known
 from gencode_graph.blueprint.analysis.lexicon import describes, verb, words
 from gencode_graph.blueprint.analysis.words import Token, names_thing
 
-_LISTING = frozenset(["with", "including", "include", "containing", "for", "of", "between", "about", "per", ":", "on"])
+_LISTING = frozenset(
+    ["with", "including", "include", "containing", "for", "of", "between", "about", "per", ":", "on", "into"]
+)
 _ASIDE = frozenset(
     "a an the their my our your its his her new all each every own list different both any ( , and or & various".split()
 )
 _SINGLE = frozenset(["a", "an", "their", "my", "new", "each", "every", "our", "your"])
-_EXPLICIT = frozenset(["with", "including", "include", "containing", ":"])
+_EXPLICIT = frozenset(["with", "including", "include", "containing", ":", "into"])
 _OWNING = frozenset(["has", "have", "should", "must", "includes", "contains", "needs", "can", "is", "consists"])
 LONGEST = 3
 
