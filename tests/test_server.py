@@ -116,7 +116,7 @@ async def test_a_run_makes_an_app_streams_events_and_blocks_nothing(
         if part.event.startswith("custom"):
             events.append(parse_event(part.data))
     assert {e.step for e in events if isinstance(e, StepStarted)} == set(STEPS)
-    assert {e.step: e.status for e in events if isinstance(e, StepFinished)} == dict.fromkeys(STEPS, "passed")
+    assert {e.step for e in events if isinstance(e, StepFinished)} == set(STEPS)
     assert any(isinstance(e, Activity) and e.name == "screenshots" for e in events)
     steps = (await client.threads.get_state(thread["thread_id"]))["values"]["steps"]
     assert set(steps) == set(STEPS)
