@@ -25,7 +25,7 @@ api app array base boolean bool calendar column config dashboard data date datet
 field float form function health index int integer item key list literal main map mapped metadata mock model module name
 number object option page page_params patch_model path promise property props query read_model record ref registry
 relationship request response root route router row schema seed self session set state str string symbol table test text
-time tuple type updated uuid value view window
+time tuple type updated uuid value view window dashboard_stat dashboard_rank numeric enums
 """
 _SCRIPT = frozenset(_SCRIPT_WORDS.split())
 _PYTHON = frozenset(word.lower() for word in keyword.kwlist) | frozenset(["match_args"])

@@ -89,6 +89,8 @@ def _series(widget: Widget, entity: Entity) -> Iterator[str]:
     for name in widget.series:
         if name not in dates:
             yield f"series {name} is no date of {entity.name}"
+        if name == "day":
+            yield "series day would meet the day of each point: rename the field"
     for name in twice(widget.series):
         yield f"series {name} occurs twice"
 
