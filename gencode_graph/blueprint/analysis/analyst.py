@@ -16,7 +16,7 @@ from gencode_graph.spec import AppSpec, Archetype, Vibe
 
 
 def analyse(request: str, *, archetype: Archetype | None = None, vibe: Vibe | None = None) -> AppSpec:
-    """The app that a request asks for; the same request gives the same spec. ``RequestError`` for what is no request."""
+    """The app that a request asks for, always the same for the same request. ``RequestError`` for what is none."""
     text = check_request(request)
     reading = read(text)
     chosen = gather(reading) or {"record_entry": invent("entry", set(), reading.norms)}

@@ -10,7 +10,6 @@ from gencode_graph.blueprint.analysis.words import Token
 
 _ENDS = frozenset([".", "!", "?", ";", "\n", "•", "·", "*"])
 _CUTS = frozenset([",", ":", "–", "—"])
-_BREAKS = frozenset("with where which that and allowing including featuring so plus while who whose but".split())
 _SHORT = frozenset(["e.g", "i.e", "etc", "vs", "eg", "ie", "approx", "incl"])
 _OPENING = frozenset(["and", "or", "but", "also", "then", "plus"])
 _IDLE = frozenset(["please", "thanks", "thank", "hi", "hello", "hey", "dear", "like", "want", "need", "would"])
@@ -39,7 +38,7 @@ def clauses(cut: Sequence[Token], request: str) -> Iterator[Clause]:
             if token.norm in _ENDS or _weighs(cut, begin, at):
                 yield from _clause(cut, request, begin, at, ends=token.norm in _ENDS)
                 begin, depth = at + 1, 0
-        elif at > begin and token.norm in _BREAKS and not depth and _weighs(cut, begin, at):
+        elif at > begin and token.norm in words("breaks") and not depth and _weighs(cut, begin, at):
             yield from _clause(cut, request, begin, at)
             begin = at
     yield from _clause(cut, request, begin, len(cut))
@@ -67,7 +66,7 @@ def _clause(cut: Sequence[Token], request: str, first: int, end: int, *, ends: b
     while first < end and (cut[first].mark or cut[first].norm in _OPENING):
         first += 1
     while end > first and (
-        cut[end - 1].mark and cut[end - 1].norm not in (")", '"', "'") or cut[end - 1].norm == "and"
+        (cut[end - 1].mark and cut[end - 1].norm not in (")", '"', "'")) or cut[end - 1].norm == "and"
     ):
         end -= 1
     if first >= end:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gencode_graph.blueprint.analysis.knowledge import Concept, concepts
+from gencode_graph.blueprint.analysis.lexicon import words
 from gencode_graph.blueprint.analysis.reading import Reading
 
 MOST = 12
-_TOGETHER = frozenset(
-    "team assign assignee assigned member staff employee colleague collaborate collaboration collaborative coworker together "
-    "roommate author account profile role social community".split()
-)
 _SORTING = frozenset(["tag", "label", "category", "folder", "collection", "genre"])
 
 
@@ -42,7 +39,7 @@ def _people_matter(chosen: Mapping[str, Concept], reading: Reading) -> bool:
     if any(c.author and c.part_of for c in chosen.values()):
         return True
     links = any(r.target == "user" for c in chosen.values() for r in c.relations)
-    return links and bool(_TOGETHER & reading.norms)
+    return links and bool(words("together") & reading.norms)
 
 
 def people(chosen: Mapping[str, Concept]) -> str | None:

@@ -173,7 +173,7 @@ def _sequence(concept: Concept, mine: Mapping[str, Relation], chosen: Mapping[st
     plan = concept.sequence
     if plan is None:
         return None
-    per = plan.per if plan.per in mine and mine[plan.per].required else None
+    per = plan.per if plan.per and plan.per in mine and mine[plan.per].required else None
     prefix = plan.prefix
     if "." in prefix:
         name, _, field = prefix.partition(".")

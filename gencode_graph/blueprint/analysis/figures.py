@@ -72,22 +72,39 @@ def _stats(entity: Entity, rank: int) -> Iterator[Widget]:
     names, flow, where = noun(entity.label_plural), _flow(entity), unfinished(entity)
     if flow:
         yield Widget(
-            key=f"open_{entity.plural}", kind="stat", title=_cut(f"Open {names}"), entity=entity.name, where=where, compare=True,
-            note="new this week against the week before", icon=entity.icon,
-        )  # fmt: skip
+            key=f"open_{entity.plural}",
+            kind="stat",
+            title=_cut(f"Open {names}"),
+            entity=entity.name,
+            where=where,
+            compare=True,
+            note="new this week against the week before",
+            icon=entity.icon,
+        )
     else:
         yield Widget(
-            key=f"all_{entity.plural}", kind="stat", title=entity.label_plural, entity=entity.name, compare=True,
-            note="new this week against the week before", icon=entity.icon,
-        )  # fmt: skip
+            key=f"all_{entity.plural}",
+            kind="stat",
+            title=entity.label_plural,
+            entity=entity.name,
+            compare=True,
+            note="new this week against the week before",
+            icon=entity.icon,
+        )
     if entity.part_of is not None:
         return
     due = next((f for f in entity.fields if f.type in ("date", "datetime") and FUTURE.search(f.name)), None)
     if due and flow:
         yield Widget(
-            key=f"overdue_{entity.plural}", kind="stat", title="Overdue" if rank == 0 else _cut(f"Overdue {names}"),
-            note=f"{noun(due.label)} has passed", entity=entity.name, where=where, overdue=due.name, icon="clock",
-        )  # fmt: skip
+            key=f"overdue_{entity.plural}",
+            kind="stat",
+            title="Overdue" if rank == 0 else _cut(f"Overdue {names}"),
+            note=f"{noun(due.label)} has passed",
+            entity=entity.name,
+            where=where,
+            overdue=due.name,
+            icon="clock",
+        )
     number = _number(entity)
     if number:
         yield _sum(entity, number)
@@ -95,9 +112,14 @@ def _stats(entity: Entity, rank: int) -> Iterator[Widget]:
         done = next(f for f in entity.fields if f.name == flow.field)
         last = next(o for o in done.options if o.value == flow.final[0])
         yield Widget(
-            key=f"{last.value}_{entity.plural}", kind="stat", title=_cut(last.label if rank == 0 else f"{last.label} {names}"),
-            note=f"{names} that are {noun(last.label)}"[:80], entity=entity.name, where={flow.field: (last.value,)}, icon="circle-check",
-        )  # fmt: skip
+            key=f"{last.value}_{entity.plural}",
+            kind="stat",
+            title=_cut(last.label if rank == 0 else f"{last.label} {names}"),
+            note=f"{names} that are {noun(last.label)}"[:80],
+            entity=entity.name,
+            where={flow.field: (last.value,)},
+            icon="circle-check",
+        )
 
 
 def _cut(title: str) -> str:
@@ -140,10 +162,15 @@ def _sum(entity: Entity, field: FieldSpec) -> Widget:
         else f"Average {noun(field.label)}"
     )
     return Widget(
-        key=f"{entity.name}_{field.name}", kind="stat", title=_cut(title), note=f"over all {noun(entity.label_plural)}"[:80],
-        entity=entity.name, op="sum" if adds else "avg", of=field.name,
+        key=f"{entity.name}_{field.name}",
+        kind="stat",
+        title=_cut(title),
+        note=f"over all {noun(entity.label_plural)}"[:80],
+        entity=entity.name,
+        op="sum" if adds else "avg",
+        of=field.name,
         icon="star" if field.type == "rating" else "coins" if field.type == "money" else "sigma",
-    )  # fmt: skip
+    )
 
 
 def _charts(entity: Entity, rank: int, user: str | None) -> Iterator[Widget]:
@@ -161,25 +188,40 @@ def _charts(entity: Entity, rank: int, user: str | None) -> Iterator[Widget]:
             else ("created_at",)
         )
         yield Widget(
-            key="activity", kind="timeseries", title="Activity", entity=entity.name, series=series,
-            note=f"{names} in the last {30 if dates else 14} days", days=30 if dates else 14,
-        )  # fmt: skip
+            key="activity",
+            kind="timeseries",
+            title="Activity",
+            entity=entity.name,
+            series=series,
+            note=f"{names} in the last {30 if dates else 14} days",
+            days=30 if dates else 14,
+        )
     enums = [f for f in entity.fields if f.type == "enum" and len(f.options) > 1]
     money = next((f for f in entity.fields if f.type == "money" and any(n in f.name for n in _SUMMED)), None)
     for index, field in enumerate(enums[: 2 if rank == 0 else 1]):
         waiting = bool(where) and field.name not in where and index > 0
         yield Widget(
-            key=f"{entity.plural}_by_{field.name}", kind="breakdown", title=_cut(f"{names} by {noun(field.label)}"),
-            note="What is open" if waiting else f"All {noun(names)}"[:80], entity=entity.name, by=field.name,
+            key=f"{entity.plural}_by_{field.name}",
+            kind="breakdown",
+            title=_cut(f"{names} by {noun(field.label)}"),
+            note="What is open" if waiting else f"All {noun(names)}"[:80],
+            entity=entity.name,
+            by=field.name,
             where=where if waiting else {},
-            op="sum" if money and not flow else "count", of=money.name if money and not flow else None,
-        )  # fmt: skip
+            op="sum" if money and not flow else "count",
+            of=money.name if money and not flow else None,
+        )
     ones = [r for r in entity.relations if r.kind == "one" and r.name != entity.author]
     for relation in ones[: 1 if rank else 2]:
         yield Widget(
-            key=f"{entity.plural}_per_{relation.name}", kind="ranking", title=_cut(f"{names} by {noun(relation.label)}"),
-            note=("Open " if where else "Most ") + (noun(names) if where else "first"), entity=entity.name, by=relation.name, where=where,
-        )  # fmt: skip
+            key=f"{entity.plural}_per_{relation.name}",
+            kind="ranking",
+            title=_cut(f"{names} by {noun(relation.label)}"),
+            note=("Open " if where else "Most ") + (noun(names) if where else "first"),
+            entity=entity.name,
+            by=relation.name,
+            where=where,
+        )
     if rank == 0:
         yield Widget(
             key="recent",

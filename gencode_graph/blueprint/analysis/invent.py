@@ -78,8 +78,8 @@ _SPARE = {"date", "rating", "string"}
 def _kept(plan: Mapping[str, Any], fields: Sequence[FieldSpec]) -> dict[str, Any]:
     """The parts of a kind's plan that still fit the fields."""
     options = {f.name: {o.value for o in f.options} for f in fields}
-    flow = plan.get("workflow") or {}
-    final = [v for v in flow.get("final", ()) if v in options.get(flow.get("field"), ())]
+    flow = plan.get("workflow") or {"field": "", "final": ()}
+    final = [v for v in flow["final"] if v in options.get(flow["field"], ())]
     moves = bool(final) and len(final) < len(options[flow["field"]])
     calendar, board = plan.get("calendar"), plan.get("board")
     return {

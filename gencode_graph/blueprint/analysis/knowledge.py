@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from gencode_graph.blueprint.analysis import notation
 from gencode_graph.blueprint.analysis.notation import RelationPlan
@@ -49,7 +49,7 @@ class FigurePlan(Part):
     source: Snake
     via: Snake
     of: Snake | None = None
-    where: dict[str, tuple[str, ...]] = {}
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Concept(Part):
@@ -74,7 +74,7 @@ class Concept(Part):
     sequence: SequencePlan | None = None
     unique_together: tuple[tuple[Snake, ...], ...] = ()
     no_overlap: SpanPlan | None = None
-    aggregates: dict[Snake, FigurePlan] = {}
+    aggregates: dict[Snake, FigurePlan] = Field(default_factory=dict)
     needs: tuple[Snake, ...] = ()
     brings: tuple[Snake, ...] = ()
     board: Snake | None = None

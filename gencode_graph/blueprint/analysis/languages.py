@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from gencode_graph.blueprint.analysis.knowledge import read
+from gencode_graph.blueprint.analysis.lexicon import words
 from gencode_graph.blueprint.analysis.words import Token, tagged
 
 Language = Literal["en", "id", "es", "fr", "de", "pt"]
@@ -51,18 +52,18 @@ def _looked_up(cut: Sequence[Token], at: int, dictionary: Mapping[str, str]) -> 
 
 def _meant(cut: Sequence[Token], at: int, size: int, meaning: str) -> Iterator[Token]:
     """The tokens of a meaning, placed where the phrase stands."""
-    words, last = meaning.split(), cut[at + size - 1]
-    for index, word in enumerate(words):
+    parts, last = meaning.split(), cut[at + size - 1]
+    for index, word in enumerate(parts):
         norm = word.rstrip("*")
         start = cut[at].start if index == 0 else last.start
-        end = last.end if index == len(words) - 1 else cut[at].end
+        end = last.end if index == len(parts) - 1 else cut[at].end
         yield replace(
             cut[at],
             norm=norm,
             alias=norm,
             start=start,
             end=end,
-            plural=meaning.endswith("*") and index == len(words) - 1,
+            plural=meaning.endswith("*") and index == len(parts) - 1,
         )
 
 
@@ -72,9 +73,6 @@ def _language(cut: Sequence[Token]) -> Language:
     for name in ("id", "es", "fr", "de", "pt"):
         marks = set(str(read(_FILE)[name]["marks"]).split())
         scores[name] = sum(word in marks for word in said)
-    english = sum(word in _ENGLISH for word in said)
+    english = sum(word in words("english") for word in said)
     best: Language = max(scores, key=lambda n: scores[n])
     return best if scores[best] > english and scores[best] >= 2 else "en"
-
-
-_ENGLISH = frozenset("the a an and of to with for in is that it can should app users create build".split())

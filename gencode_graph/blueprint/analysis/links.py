@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from gencode_graph.blueprint.analysis.invent import kind_of
 from gencode_graph.blueprint.analysis.knowledge import Concept
+from gencode_graph.blueprint.analysis.lexicon import words
 from gencode_graph.blueprint.analysis.notation import RelationPlan
 from gencode_graph.blueprint.analysis.reading import Mention, Reading
 from gencode_graph.blueprint.analysis.words import plural_of
@@ -13,7 +15,6 @@ from gencode_graph.blueprint.analysis.words import plural_of
 _WORDS = frozenset(
     ["of", "per", "for", "in", "into", "to", "by", "under", "within", "from", "on", "with", "belong", "at"]
 )
-_SMALL = frozenset("a an the each every their its one specific different to has have can be which that single".split())
 _ORDER = frozenset(["category", "folder", "collection", "genre", "department", "section", "group", "shelf", "playlist"])
 _TAGS = frozenset(["tag", "label", "keyword"])
 _LATE = ("event", "observation", "payment", "text")
@@ -37,27 +38,24 @@ def linked(chosen: Mapping[str, Concept], reading: Reading, main: str) -> dict[s
 def _told(reading: Reading, chosen: Mapping[str, Concept]) -> Iterator[tuple[str, str]]:
     """``issues of projects``, ``assign tasks to rooms``: owner and target, by the words between two mentions."""
     known = [m for m in reading.mentions if m.concept in chosen and not m.guess]
-    for one, two in zip(known, known[1:], strict=False):
+    for one, two in pairwise(known):
         between = [t.norm for t in reading.tokens[one.end : two.first]]
         joins = [w for w in between if w in _WORDS]
-        if one.concept == two.concept or not joins or not all(w in _WORDS | _SMALL for w in between):
+        if one.concept == two.concept or not joins or not all(w in _WORDS | words("small") for w in between):
             continue
         yield from _direction(one, two, joins[0], chosen)
 
 
 def _direction(one: Mention, two: Mention, join: str, chosen: Mapping[str, Concept]) -> Iterator[tuple[str, str]]:
-    kinds = {m.concept: _kind(chosen[m.concept]) for m in (one, two)}
-    if kinds[one.concept] == "order" and kinds[two.concept] != "order":
+    first, second = _kind(chosen[one.concept]), _kind(chosen[two.concept])
+    forward = second in ("person", "place", "order") and first != "person" if join == "with" else first != "person"
+    inside = first == "person" and second != "person" and join in ("of", "in", "at", "from")
+    if first == "order" and second != "order":
         yield two.concept, one.concept
-    elif join == "with":
-        if kinds[two.concept] in ("person", "place", "order") and kinds[one.concept] != "person":
-            yield one.concept, two.concept
-        elif chosen[two.concept].invented:
-            yield two.concept, one.concept
-    elif kinds[one.concept] == "person" and kinds[two.concept] != "person" and join in ("of", "in", "at", "from"):
+    elif forward or inside:
         yield one.concept, two.concept
-    elif kinds[one.concept] != "person":
-        yield one.concept, two.concept
+    elif join == "with" and chosen[two.concept].invented:
+        yield two.concept, one.concept
 
 
 def _kind(concept: Concept) -> str:

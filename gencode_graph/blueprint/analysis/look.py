@@ -9,12 +9,9 @@ from typing import Any, get_args
 
 from gencode_graph.blueprint.analysis.dice import pick
 from gencode_graph.blueprint.analysis.knowledge import FOLDER, LOOK, Concept, read
+from gencode_graph.blueprint.analysis.lexicon import words
 from gencode_graph.blueprint.analysis.words import tokens
 from gencode_graph.spec import Archetype, Vibe
-
-_NEAR = frozenset(
-    "theme color colour scheme palette style design accent look tone background ui interface visual colored coloured".split()
-)
 
 
 @cache
@@ -77,7 +74,9 @@ def colour(request: str) -> int | None:
             name = " ".join(cut[at : at + size])
             near = cut[max(0, at - 2) : at + size + 3]
             bare = re.sub(r"(ish|-themed|-colou?red)$", "", name)
-            if bare in hues and (bare != name or _NEAR & set(near) or set(near) & {"pastel", "neon", "bright"}):
+            if bare in hues and (
+                bare != name or words("near_colour") & set(near) or set(near) & {"pastel", "neon", "bright"}
+            ):
                 return hues[bare]
     return None
 

@@ -162,7 +162,7 @@ def navigation(made: Sequence[Page], entities: Sequence[Entity], main: str, user
     views = [p for p in made if not isinstance(p, DashboardPage | DetailPage)]
     views.sort(key=lambda p: (p.entity != main, p.kind == "list" and p.entity != main))
     for page in views:
-        (second if page.kind == "list" and page.entity in minor or len(first) >= 7 else first).append(page.path)
+        (second if (page.kind == "list" and page.entity in minor) or len(first) >= 7 else first).append(page.path)
     groups = [NavGroup(paths=tuple(first))]
     if second:
         groups.append(NavGroup(label="Organise", paths=tuple(second)))

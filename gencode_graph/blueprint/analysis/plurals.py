@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     import inflect
@@ -32,7 +32,7 @@ def _engine() -> inflect.engine:
 def one(word: str) -> str | None:
     """The singular of a lower-case word; None where it is none of a plural."""
     try:
-        found = _engine().singular_noun(cast("inflect.Text", word))
+        found = _engine().singular_noun(cast("Any", word))
     except (ValueError, IndexError):
         return None
     return str(found) if found else None
@@ -42,6 +42,6 @@ def one(word: str) -> str | None:
 def many(word: str) -> str:
     """The plural of a lower-case word."""
     try:
-        return str(_engine().plural_noun(cast("inflect.Text", word)))
+        return str(_engine().plural_noun(cast("Any", word)))
     except (ValueError, IndexError):
         return f"{word}s"

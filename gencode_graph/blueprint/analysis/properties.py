@@ -10,15 +10,7 @@ from gencode_graph.blueprint.analysis.lexicon import words
 from gencode_graph.blueprint.analysis.words import Token
 from gencode_graph.spec import FieldSpec
 
-_OPENERS = frozenset(
-    "with has have having including include contain containing ( : by their its each whose showing per".split()
-)
-_DETERMINERS = frozenset("a an the their its his her each own optional required unique custom it and".split())
-_BETWEEN = frozenset("each should must can also that which , app list with and".split())
 _VERBS = frozenset(["have", "include", "contain", "show"])
-_PLAIN = frozenset(
-    "photo picture image rating note price cost level deadline date detail description quantity score".split()
-)
 """Properties also in the plural, although some of them are kinds of records too."""
 LONGEST = 4
 
@@ -42,7 +34,7 @@ def properties(cut: Sequence[Token], things: Sequence[tuple[int, int]], named: N
     starts = {first for first, _ in things}
     reached = 0
     for at, token in enumerate(cut):
-        if at < reached or not (token.norm in _OPENERS or token.verb in _VERBS):
+        if at < reached or not (token.norm in words("openers") or token.verb in _VERBS):
             continue
         owner = _owner(cut, at, things)
         if owner is None:
@@ -66,14 +58,18 @@ def _owner(cut: Sequence[Token], at: int, things: Sequence[tuple[int, int]]) -> 
 
 def _joins(token: Token) -> bool:
     """Whether a word may stand between a thing and its properties."""
-    return token.norm in _BETWEEN or token.verb in _VERBS or token.low in words("heads") | {"app", "system", "database"}
+    return (
+        token.norm in words("between")
+        or token.verb in _VERBS
+        or token.low in words("heads") | {"app", "system", "database"}
+    )
 
 
 def _listed(cut: Sequence[Token], at: int, owner: int, starts: set[int], named: frozenset[str]) -> Iterator[Property]:
     count = strange = 0
     while at < len(cut) and strange < 2:
         begin = at
-        while at < len(cut) and (cut[at].norm in _DETERMINERS or cut[at].low in words("adjectives")):
+        while at < len(cut) and (cut[at].norm in words("determiners") or cut[at].low in words("adjectives")):
             at += 1
         first = at
         while at < len(cut) and at - first < LONGEST and _word(cut[at]):
@@ -84,7 +80,7 @@ def _listed(cut: Sequence[Token], at: int, owner: int, starts: set[int], named: 
         usual = cut[at - 1].low in words("heads") | words("features") | words("generic") if phrase else True
         if not phrase:
             return
-        record = thing and cut[at - 1].plural and phrase not in _PLAIN
+        record = thing and cut[at - 1].plural and phrase not in words("plain_properties")
         if any(t.plural for t in cut[first : at - 1]):
             return
         if not record and (known(phrase) or phrase in named or (plain and not usual)):

@@ -23,9 +23,7 @@ def check_request(request: str) -> str:
         if kind == "Cs":
             raise RequestError(f"the request is no valid text at character {at + 1}; save it as UTF-8")
         if kind == "Cc" and char not in "\t\n\r":
-            raise RequestError(
-                f"the request has a control character ({char!r}) at character {at + 1}; take it out, plain text is enough"
-            )
+            raise RequestError(f"the request has a control character ({char!r}) at character {at + 1}; take it out")
     seen = (char for char in request if unicodedata.category(char) != "Cf" and char not in SELECTORS)
     text = unicodedata.normalize("NFC", "".join(seen)).strip()
     if not any(unicodedata.category(char)[0] in "LN" for char in text):

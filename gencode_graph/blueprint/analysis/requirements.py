@@ -161,8 +161,10 @@ def _things(clause: Clause, reading: Reading, app: AppSpec) -> Iterator[str]:
         entity = known[mention.concept]
         yield f"entity {entity.name}"
         parent = next((r.target for r in entity.relations if r.name == entity.part_of), None)
-        kind, owner = ("detail", parent) if parent else ("list", entity.name)
-        yield from (f"page {p.path}" for p in app.pages if p.kind == kind and p.entity == owner)
+        if parent:
+            yield from (f"page {p.path}" for p in app.pages if p.kind == "detail" and p.entity == parent)
+        else:
+            yield from (f"page {p.path}" for p in app.pages if p.kind == "list" and p.entity == entity.name)
 
 
 def _properties(clause: Clause, reading: Reading, app: AppSpec) -> Iterator[str]:

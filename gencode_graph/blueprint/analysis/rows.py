@@ -176,12 +176,10 @@ def _unique(rows: list[Row], entity: Entity, done: Mapping[str, list[Row]]) -> l
         rows = kept
     for field in entity.fields:
         if field.unique:
-            taken: set[str] = set()
-            rows = [
-                r
-                for r in rows
-                if r.get(field.name) is None or not (str(r[field.name]) in taken or taken.add(str(r[field.name])))
-            ]  # type: ignore[func-returns-value]
+            first: dict[str, Row] = {}
+            for row in rows:
+                first.setdefault(str(row.get(field.name, row["$key"])), row)
+            rows = list(first.values())
     return rows
 
 

@@ -3,68 +3,36 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 
 from gencode_graph.blueprint.analysis.dice import pick
+from gencode_graph.blueprint.analysis.knowledge import read
 from gencode_graph.blueprint.analysis.people import person
 from gencode_graph.spec import FieldSpec
 
-_NOTES = (
-    "Checked last week and found in order; the next look is due in a month.",
-    "Worth coming back to when there is more time.",
-    "Agreed with everybody involved, nothing open at the moment.",
-    "The details changed twice, so please read them before the next step.",
-    "A first version is enough; polish can follow later.",
-    "Went better than expected. Keep doing it this way.",
-    "Needs a second opinion before it is final.",
-    "Asked for by several people, so it was moved up the list.",
-    "Small but important: the rest depends on it.",
-    "Done together with the team, with good results.",
-    "Came up in the last meeting and is now written down here.",
-    "Looks simple, yet took most of a morning.",
-)
-_REMARKS = (
-    "Looks good to me.",
-    "Could you add a short note on how this came about?",
-    "I tried it this morning and it works as described.",
-    "Thanks, that was quick.",
-    "Let us talk about this on Monday.",
-    "I would do it the other way round, but I see the point.",
-    "Two small things are left, then it is ready.",
-    "Happy to take this one over.",
-)
-_POOLS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"city|town|location|place|area|neighbou?rhood|district|region"), (
-        "Riverside", "Old Town", "Harbour Quarter", "Northgate", "Green Park", "Station Road", "West End", "Hillside",
-    )),
-    (re.compile(r"address|street"), ("12 Mill Lane", "48 Station Road", "7 Orchard Close", "101 Harbour Street", "3 Park View")),
-    (re.compile(r"country|origin|nationality"), ("Portugal", "Japan", "Kenya", "Canada", "Norway", "Chile", "Italy", "India")),
-    (re.compile(r"company|organi[sz]ation|employer|vendor|supplier|manufacturer|brand|maker|provider|publisher|shop|store"), (
-        "Northwind", "Brightwater", "Alder & Co", "Lumen Works", "Fieldstone", "Harbour Goods", "Copperleaf",
-    )),
-    (re.compile(r"author|owner|artist|director|instructor|teacher|host|contact|organi[sz]er|assigned|person|lead|seller|doctor|driver|customer|client|by$"), ()),
-    (re.compile(r"colou?r"), ("Slate", "Forest green", "Navy", "Sand", "Crimson", "Ivory")),
-    (re.compile(r"unit"), ("pcs", "kg", "box", "litre", "pack")),
-    (re.compile(r"language"), ("English", "Spanish", "Japanese", "French", "Swahili")),
-    (re.compile(r"size|dimension"), ("Small", "Medium", "Large", "Extra large")),
-    (re.compile(r"material"), ("Oak", "Steel", "Linen", "Glass", "Bamboo")),
-    (re.compile(r"phase|stage"), ("Planning", "Under way", "Review", "Closing")),
-    (re.compile(r"breed|species|variety"), ("Tabby", "Border collie", "Monstera deliciosa", "Maine Coon", "Beagle")),
-    (re.compile(r"ingredient"), ("Flour, eggs, milk, a pinch of salt", "Tomatoes, basil, olive oil, garlic", "Rice, lime, coriander, beans")),
-    (re.compile(r"instruction|steps|method"), ("Prepare everything first, then work through it slowly and taste as you go.",)),
-    (re.compile(r"comment|message|reply|answer|feedback|content|body|text|review|remark"), _REMARKS),
-    (re.compile(r"question"), ("How does this work in practice?", "What should be done first?", "Who decides in the end?")),
-)  # fmt: skip
+_FILE = Path(__file__).with_name("samples.yaml")
 _CODE = re.compile(r"code|number|serial|sku|reference|ref$|key|plate|licen[cs]e|isbn|vin|barcode|identifier")
-_FIRSTS = (
-    "Amber", "Cedar", "Harbour", "Juniper", "Meridian", "Nova", "Orchard", "Pioneer", "Quartz", "Raven", "Summit",
-    "Willow", "Aurora", "Beacon", "Cobalt", "Drift", "Ember", "Fjord", "Granite", "Horizon", "Ivory", "Lantern",
-    "Maple", "Opal",
-)  # fmt: skip
+
+
+@cache
+def _texts(kind: str) -> tuple[str, ...]:
+    found = read(_FILE)[kind]
+    return tuple(found.split()) if isinstance(found, str) else tuple(map(str, found))
+
+
+@cache
+def _pools() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    """Part of a field's name, and what it may hold; nothing for names of people."""
+    return tuple(
+        (re.compile(str(pool["says"])), _texts("remarks") if pool["texts"] == ["$remarks"] else tuple(pool["texts"]))
+        for pool in read(_FILE)["pools"]
+    )
 
 
 def title(label: str, index: int) -> str:
     """The name of a made-up record: ``Amber telescope``; the first 24 differ."""
-    first = _FIRSTS[index % len(_FIRSTS)]
+    first = _texts("firsts")[index % len(_texts("firsts"))]
     return f"{first} {label[:1].lower() + label[1:] if label[1:2].islower() else label}"
 
 
@@ -83,16 +51,16 @@ def _text(field: FieldSpec, index: int, name: str, owner: str) -> str:
     if field.type == "text" and not re.search(
         r"ingredient|instruction|steps|method|comment|message|reply|review", field.name
     ):
-        return _NOTES[(index * 5 + len(field.name)) % len(_NOTES)]
+        return _texts("notes")[(index * 5 + len(field.name)) % len(_texts("notes"))]
     if _CODE.search(field.name):
         return f"{(owner[:2] or 'x').upper()}-{1040 + index * 7}"
-    for pattern, pool in _POOLS:
+    for pattern, pool in _pools():
         if pattern.search(field.name):
             return pick(pool, owner, field.name, index) if pool else person(index * 5 + len(owner))
     if field.name in ("name", "title") and name:
         return name
     if field.type == "text":
-        return pick(_NOTES, owner, field.name, index)
+        return pick(_texts("notes"), owner, field.name, index)
     return title(field.label, index)
 
 

@@ -12,9 +12,6 @@ from gencode_graph.blueprint.analysis.words import Token, names_thing
 _LISTING = frozenset(
     ["with", "including", "include", "containing", "for", "of", "between", "about", "per", ":", "on", "into"]
 )
-_ASIDE = frozenset(
-    "a an the their my our your its his her new all each every own list different both any ( , and or & various".split()
-)
 _SINGLE = frozenset(["a", "an", "their", "my", "new", "each", "every", "our", "your"])
 _EXPLICIT = frozenset(["with", "including", "include", "containing", ":", "into"])
 _OWNING = frozenset(["has", "have", "should", "must", "includes", "contains", "needs", "can", "is", "consists"])
@@ -42,7 +39,7 @@ def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[Noun]:
             at, listing = at + 1, 2
             continue
         if not names_thing(cut[at]):
-            beside = cut[at].norm in _ASIDE or describes(cut[at].low)
+            beside = cut[at].norm in words("aside") or describes(cut[at].low)
             at, listing = at + 1, listing if beside else 0
             continue
         end = at
@@ -84,7 +81,7 @@ def _part(token: Token) -> bool:
 
 
 def _in_list(cut: Sequence[Token], at: int) -> bool:
-    while at > 0 and (cut[at - 1].norm in _ASIDE - {",", "and", "or", "&", "("} or describes(cut[at - 1].low)):
+    while at > 0 and (cut[at - 1].norm in words("aside") - {",", "and", "or", "&", "("} or describes(cut[at - 1].low)):
         at -= 1
     return at > 0 and cut[at - 1].norm in (",", "and", "or", "&")
 
@@ -97,7 +94,9 @@ def _headed(cut: Sequence[Token], end: int) -> bool:
 def _asked(cut: Sequence[Token], at: int, end: int) -> int:
     """2 after a verb of keeping; 1 after a weaker one, or in the plural after ``with`` and the like."""
     before, single = at - 1, False
-    while before >= 0 and (cut[before].norm in _ASIDE - {",", "and", "or", "&", "("} or describes(cut[before].low)):
+    while before >= 0 and (
+        cut[before].norm in words("aside") - {",", "and", "or", "&", "("} or describes(cut[before].low)
+    ):
         single = single or cut[before].norm in _SINGLE
         before -= 1
     if before < 0:

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 from gencode_graph.blueprint.analysis.compose import plural_label
-from gencode_graph.blueprint.analysis.knowledge import Concept
+from gencode_graph.blueprint.analysis.knowledge import Concept, read
 from gencode_graph.blueprint.analysis.lexicon import describes, words
 from gencode_graph.blueprint.analysis.words import Token
 
 _CALLED = re.compile(r"\b(?:called|named|titled)\s+[\"“'«]?([A-Z][\w&'’-]*(?:\s+[A-Z0-9][\w&'’-]*){0,3})")
-_KEPT = {
-    "tracking": "Tracker", "tracker": "Tracker", "management": "Manager", "manager": "Manager", "scheduling": "Scheduler",
-    "organizer": "Organizer", "organiser": "Organiser", "planner": "Planner", "planning": "Planner", "crm": "CRM",
-    "booking": "Bookings", "inventory": "Inventory", "catalog": "Catalog", "catalogue": "Catalogue", "journal": "Journal",
-    "diary": "Diary", "log": "Log", "wiki": "Wiki", "converter": "Converter", "editor": "Editor", "shop": "Shop",
-    "generator": "Generator", "shortener": "Shortener", "library": "Library", "marketplace": "Marketplace", "blog": "Blog",
-    "store": "Store", "forum": "Forum", "board": "Board", "explorer": "Explorer", "timer": "Timer", "register": "Register",
-    "directory": "Directory", "portfolio": "Portfolio", "club": "Club", "network": "Network", "dashboard": "", "app": "",
-    "calculator": "Calculator", "application": "", "system": "", "platform": "", "tool": "", "website": "", "site": "",
-    "software": "", "portal": "Portal", "logger": "Log", "scheduler": "Scheduler", "archive": "Archive", "database": "",
-    "registry": "Registry", "finder": "Finder", "hub": "Hub", "helpdesk": "Helpdesk", "community": "Community",
-}  # fmt: skip
-_PLAIN = frozenset(
-    "simple basic small little new modern clean minimal minimalist minimalistic custom web mobile online full complete "
-    "beautiful fun funny humorous powerful good great nice advanced interactive responsive hipster-looking hipster digital "
-    "smart single cool elegant full-stack multi-user private open open-source comprehensive robust professional easy".split()
-)
+_FILE = Path(__file__).with_name("titles.yaml")
 _FIRST = 24
+
+
+@cache
+def _endings() -> dict[str, str]:
+    return {str(word): str(ending) for word, ending in read(_FILE).items()}
 
 
 def name(cut: Sequence[Token], request: str, concepts: Sequence[Concept], main: Concept) -> str:
@@ -42,13 +33,13 @@ def name(cut: Sequence[Token], request: str, concepts: Sequence[Concept], main: 
             if after := _after(cut, at, 3):
                 return _case([t.text for t in after])
             continue
-        if token.low not in _KEPT:
+        if token.low not in _endings():
             continue
         kept = _before(cut, at)
         if any(not describes(k.lower()) for k in kept) and not (
-            len(kept) == 1 and not _KEPT[token.low] and kept[0].lower() in words("generic")
+            len(kept) == 1 and not _endings()[token.low] and kept[0].lower() in words("generic")
         ):
-            return _titled(kept, _KEPT[token.low], main)
+            return _titled(kept, _endings()[token.low], main)
         if token.low in (
             "crm",
             "blog",
@@ -61,7 +52,7 @@ def name(cut: Sequence[Token], request: str, concepts: Sequence[Concept], main: 
             "journal",
             "diary",
         ):
-            return _titled([t.text for t in _after(cut, at)], _KEPT[token.low], main)
+            return _titled([t.text for t in _after(cut, at)], _endings()[token.low], main)
     return _case(plural_label(main.label).split())
 
 
@@ -69,7 +60,7 @@ def _before(cut: Sequence[Token], at: int) -> list[str]:
     """The words right before the word for app that say which app it is."""
     kept: list[str] = []
     for token in reversed(cut[max(0, at - 4) : at]):
-        stop = token.mark or token.norm in words("function") or token.low in _PLAIN
+        stop = token.mark or token.norm in words("function") or token.low in words("plain_titles")
         if stop or (token.verb and token.low == token.verb and token.verb not in words("both")):
             break
         kept.insert(0, token.text)
@@ -83,14 +74,16 @@ def _after(cut: Sequence[Token], at: int, most: int = 1) -> list[Token]:
     rest = list(cut[at + 1 : at + 5])
     if not rest or rest[0].norm not in ("for", "of", "about"):
         return []
-    kept = [t for t in rest[1:] if not t.mark and t.norm not in words("function") and t.low not in _PLAIN]
+    kept = [
+        t for t in rest[1:] if not t.mark and t.norm not in words("function") and t.low not in words("plain_titles")
+    ]
     return kept[:most]
 
 
 def _titled(kept: Sequence[str], last: str, main: Concept) -> str:
     parts = [p for p in kept if p]
-    if parts and parts[-1].lower() in _KEPT and last != "CRM":
-        ending = _KEPT[parts[-1].lower()]
+    if parts and parts[-1].lower() in _endings() and last != "CRM":
+        ending = _endings()[parts[-1].lower()]
         parts = [*parts[:-1], *([ending] if ending else [])]
         last = last if not ending else ""
     if last:

@@ -86,11 +86,11 @@ _SCALES = (
 
 def _number(field: FieldSpec, at: tuple[object, ...]) -> int | float:
     low, high = next((scale for pattern, scale in _SCALES if pattern.search(field.name)), (1, 60))
-    bottom = max(low, field.min) if field.min is not None else low
-    top = min(high, field.max) if field.max is not None else high
+    bottom: float = max(low, field.min) if field.min is not None else low
+    top: float = min(high, field.max) if field.max is not None else high
     if bottom > top:
         bottom, top = (field.min or 0), (field.max if field.max is not None else (field.min or 0) + 10)
-    raw = bottom + roll(*at) ** 1.4 * (top - bottom)
+    raw: float = bottom + roll(*at) ** 1.4 * (top - bottom)
     if field.type == "integer":
         return min(int(top), max(math.ceil(bottom), round(raw)))
     if field.type == "money":

@@ -8,7 +8,8 @@ from gencode_graph.blueprint.analysis.words import names_thing, plural_of, singu
 
 SINGULARS = {
     "categories": "category", "boxes": "box", "people": "person", "leaves": "leaf", "movies": "movie", "news": "news",
-    "status": "status", "chess": "chess", "humorous": "humorous", "analysis": "analysis", "buses": "bus", "cookies": "cookie",
+    "status": "status", "chess": "chess", "humorous": "humorous", "analysis": "analysis",
+    "buses": "bus", "cookies": "cookie",
 }  # fmt: skip
 
 
