@@ -11,7 +11,7 @@ from gencode_graph.types import Draft, Finding, Task, Verdict
 CODE = (".py", ".ts", ".tsx", ".js", ".mjs", ".css", ".html", ".yaml", ".toml")
 _NOTE = re.compile(
     r"(?:#|//|/\*|<!--)\s*(?:TODO|FIXME|XXX|HACK)\b|lorem ipsum|\bcoming soon\b|\byour code (?:goes )?here\b"
-    r"|\bnot (?:yet )?implemented\b|\.\.\. ?(?:existing|rest of)",
+    r"|\bnot (?:yet )?implemented\b|(?:#|//|/\*)\s*\.\.\. ?(?:existing|rest of|remaining)",
     re.IGNORECASE,
 )
 
