@@ -24,6 +24,11 @@ def number(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
+def capital(text: str) -> str:
+    """With a capital at the beginning, and nowhere else."""
+    return text[:1].upper() + text[1:]
+
+
 def package(app: AppView) -> str:
     """The app's name for package files: ``trackline``."""
     return re.sub(r"[^a-z0-9]+", "-", app.spec.name.lower()).strip("-") or "app"
@@ -205,7 +210,7 @@ class FreeRule:
 
 def free_rules(entity: EntityView) -> list[FreeRule]:
     """Unique fields, unique_together and no_overlap of an entity."""
-    a_noun = entity.a_noun[:1].upper() + entity.a_noun[1:]
+    a_noun = capital(entity.a_noun)
     found = [
         _free(entity, f"{a_noun} with this {naming.noun(f.label)} already exists", [f.name])
         for f in entity.spec.fields
