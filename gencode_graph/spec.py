@@ -9,20 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 Snake = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Label = Annotated[str, Field(min_length=1, max_length=60)]
 Archetype = Literal[
-    "admin_dashboard",
-    "saas_app",
-    "content_platform",
-    "landing_page",
-    "realtime_collab",
-    "ecommerce_store",
-    "project_management",
-]
+    "admin_dashboard", "saas_app", "content_platform", "landing_page", "realtime_collab", "ecommerce_store",
+    "project_management"]  # fmt: skip
 Vibe = Literal["minimal", "dark", "glass", "playful", "bold", "pastel"]
 Tone = Literal["slate", "red", "amber", "green", "blue", "violet", "pink"]
 FieldType = Literal[
     "string", "text", "integer", "decimal", "money", "boolean", "date", "datetime", "enum", "email", "url", "phone",
-    "image", "rating",
-]  # fmt: skip
+    "image", "rating"]  # fmt: skip
 
 
 class Part(BaseModel):

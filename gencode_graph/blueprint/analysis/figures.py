@@ -70,56 +70,53 @@ def unfinished(entity: Entity) -> Where:
 
 def _stats(entity: Entity, rank: int) -> Iterator[Widget]:
     names, flow, where = noun(entity.label_plural), _flow(entity), unfinished(entity)
-    if flow:
-        yield Widget(
-            key=f"open_{entity.plural}",
-            kind="stat",
-            title=_cut(f"Open {names}"),
-            entity=entity.name,
-            where=where,
-            compare=True,
-            note="new this week against the week before",
-            icon=entity.icon,
-        )
-    else:
-        yield Widget(
-            key=f"all_{entity.plural}",
-            kind="stat",
-            title=entity.label_plural,
-            entity=entity.name,
-            compare=True,
-            note="new this week against the week before",
-            icon=entity.icon,
-        )
+    yield Widget(
+        key=f"{'open' if flow else 'all'}_{entity.plural}",
+        kind="stat",
+        title=_cut(f"Open {names}") if flow else entity.label_plural,
+        note="new this week against the week before",
+        entity=entity.name,
+        where=where,
+        compare=True,
+        icon=entity.icon,
+    )
     if entity.part_of is not None:
         return
+    if flow:
+        yield from _overdue(entity, names, where, rank)
+    if number := _number(entity):
+        yield _sum(entity, number)
+    if flow:
+        yield _finished(entity, flow, names, rank)
+
+
+def _overdue(entity: Entity, names: str, where: Where, rank: int) -> Iterator[Widget]:
     due = next((f for f in entity.fields if f.type in ("date", "datetime") and FUTURE.search(f.name)), None)
-    if due and flow:
+    if due:
         yield Widget(
             key=f"overdue_{entity.plural}",
             kind="stat",
             title="Overdue" if rank == 0 else _cut(f"Overdue {names}"),
-            note=f"{noun(due.label)} has passed",
+            note=f"{noun(due.label)} has passed"[:80],
             entity=entity.name,
             where=where,
             overdue=due.name,
             icon="clock",
         )
-    number = _number(entity)
-    if number:
-        yield _sum(entity, number)
-    if flow:
-        done = next(f for f in entity.fields if f.name == flow.field)
-        last = next(o for o in done.options if o.value == flow.final[0])
-        yield Widget(
-            key=f"{last.value}_{entity.plural}",
-            kind="stat",
-            title=_cut(last.label if rank == 0 else f"{last.label} {names}"),
-            note=f"{names} that are {noun(last.label)}"[:80],
-            entity=entity.name,
-            where={flow.field: (last.value,)},
-            icon="circle-check",
-        )
+
+
+def _finished(entity: Entity, flow: Workflow, names: str, rank: int) -> Widget:
+    field = next(f for f in entity.fields if f.name == flow.field)
+    last = next(o for o in field.options if o.value == flow.final[0])
+    return Widget(
+        key=f"{last.value}_{entity.plural}",
+        kind="stat",
+        title=_cut(last.label if rank == 0 else f"{last.label} {names}"),
+        note=f"{names} that are {noun(last.label)}"[:80],
+        entity=entity.name,
+        where={flow.field: (last.value,)},
+        icon="circle-check",
+    )
 
 
 def _cut(title: str) -> str:
@@ -174,59 +171,69 @@ def _sum(entity: Entity, field: FieldSpec) -> Widget:
 
 
 def _charts(entity: Entity, rank: int, user: str | None) -> Iterator[Widget]:
-    names, where, flow = entity.label_plural, unfinished(entity), _flow(entity)
     if entity.part_of is not None or entity.name == user:
         return
     if rank == 0:
-        timed = [f.name for f in entity.fields if f.type in ("date", "datetime") and f.required]
-        dates = [name for name in timed if name != "day"]  # a point of a chart has a ``day`` of its own
-        series = (
-            ("created_at", flow.stamp)
-            if flow
-            else (dates[0],)
-            if dates and not FUTURE.search(dates[0])
-            else ("created_at",)
-        )
+        yield _activity(entity)
+    yield from _shares(entity, rank)
+    yield from _rankings(entity, rank)
+    if rank == 0:
         yield Widget(
-            key="activity",
-            kind="timeseries",
-            title="Activity",
+            key="recent",
+            kind="recent",
+            title="Recently updated",
+            note=f"Latest changes of {noun(entity.label_plural)}"[:80],
             entity=entity.name,
-            series=series,
-            note=f"{names} in the last {30 if dates else 14} days",
-            days=30 if dates else 14,
         )
+
+
+def _activity(entity: Entity) -> Widget:
+    flow = _flow(entity)
+    dates = [
+        f.name for f in entity.fields if f.type in ("date", "datetime") and f.required and not FUTURE.search(f.name)
+    ]
+    days = 30 if dates and not flow else 14
+    return Widget(
+        key="activity",
+        kind="timeseries",
+        title="Activity",
+        note=f"{entity.label_plural} in the last {days} days"[:80],
+        entity=entity.name,
+        series=("created_at", flow.stamp) if flow else (dates[0],) if dates else ("created_at",),
+        days=days,
+    )
+
+
+def _shares(entity: Entity, rank: int) -> Iterator[Widget]:
+    names, where, flow = entity.label_plural, unfinished(entity), _flow(entity)
     enums = [f for f in entity.fields if f.type == "enum" and len(f.options) > 1]
     money = next((f for f in entity.fields if f.type == "money" and any(n in f.name for n in _SUMMED)), None)
+    summed = money if not flow else None
     for index, field in enumerate(enums[: 2 if rank == 0 else 1]):
         waiting = bool(where) and field.name not in where and index > 0
         yield Widget(
             key=f"{entity.plural}_by_{field.name}",
             kind="breakdown",
-            title=_cut(f"{names} by {noun(field.label)}"),
+            title=_cut(f"{summed.label if summed else names} by {noun(field.label)}"),
             note="What is open" if waiting else f"All {noun(names)}"[:80],
             entity=entity.name,
             by=field.name,
             where=where if waiting else {},
-            op="sum" if money and not flow else "count",
-            of=money.name if money and not flow else None,
+            op="sum" if summed else "count",
+            of=summed.name if summed else None,
         )
+
+
+def _rankings(entity: Entity, rank: int) -> Iterator[Widget]:
+    names, where = entity.label_plural, unfinished(entity)
     ones = [r for r in entity.relations if r.kind == "one" and r.name != entity.author]
     for relation in ones[: 1 if rank else 2]:
         yield Widget(
             key=f"{entity.plural}_per_{relation.name}",
             kind="ranking",
             title=_cut(f"{names} by {noun(relation.label)}"),
-            note=("Open " if where else "Most ") + (noun(names) if where else "first"),
+            note=f"Open {noun(names)}"[:80] if where else "Most first",
             entity=entity.name,
             by=relation.name,
             where=where,
-        )
-    if rank == 0:
-        yield Widget(
-            key="recent",
-            kind="recent",
-            title="Recently updated",
-            note=f"Latest changes of {noun(names)}"[:80],
-            entity=entity.name,
         )

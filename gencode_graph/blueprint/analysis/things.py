@@ -32,11 +32,15 @@ class Noun:
 
 def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[Noun]:
     """The noun phrases outside of what is covered, in order."""
-    at, listing = 0, 0
+    at, listing, before = 0, 0, 0
     asked: set[str] = set()
     while at < len(cut):
         if at in covered:
             at, listing = at + 1, 2
+            continue
+        if cut[at].mark and cut[at].norm in "()":
+            before, listing = (listing, listing) if cut[at].norm == "(" else (before, before)
+            at += 1
             continue
         if not names_thing(cut[at]):
             beside = cut[at].norm in words("aside") or describes(cut[at].low)
@@ -109,12 +113,14 @@ def _asked(cut: Sequence[Token], at: int, end: int) -> int:
         return 2 if plural or single else 1
     if base in words("weak"):
         return 1 if plural or single else 0
-    if (
-        token.norm == "of"
-        and before
-        and (cut[before - 1].norm in words("heads") or cut[before - 1].verb in words("actions"))
-    ):
+    if token.norm == "of" and before and _of(cut[before - 1], plural=plural):
         return 2
     if token.norm in _EXPLICIT and plural:
         return 2
     return 1 if token.norm in _LISTING and plural else 0
+
+
+def _of(token: Token, *, plural: bool) -> bool:
+    """Whether what comes after this word and ``of`` is a thing: ``a catalog of``, ``keep track of``, ``sightings of``."""
+    counted = plural and token.plural and names_thing(token)
+    return counted or token.norm in words("heads") or token.verb in words("actions")
