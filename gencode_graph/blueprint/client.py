@@ -1,6 +1,6 @@
 """The typed client: how the web app's ``src/api/schema.d.ts`` is made from ``openapi.json``.
 
-openapi-typescript needs the compiler API of TypeScript 5, the apps use TypeScript 7: it therefore lives in a tool folder
+openapi-typescript needs the compiler API of TypeScript 5, the apps use TypeScript 7: it lives in a tool folder therefore
 of its own, made by ``npm ci`` from :data:`TOOL`, and is run as :func:`argv` says, with any working directory.
 """
 
@@ -21,4 +21,13 @@ TYPES = "frontend/src/api/schema.d.ts"
 def argv(tool: Path, app: Path) -> list[str]:
     """The command; ``tool`` is the installed tool folder (with ``node_modules``), ``app`` the root of the app."""
     script = tool / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
-    return ["node", str(script), str(app / CONTRACT), "--root-types", "--root-types-no-schema-prefix", "--default-non-nullable=false", "--output", str(app / TYPES)]
+    return [
+        "node",
+        str(script),
+        str(app / CONTRACT),
+        "--root-types",
+        "--root-types-no-schema-prefix",
+        "--default-non-nullable=false",
+        "--output",
+        str(app / TYPES),
+    ]

@@ -44,7 +44,14 @@ def _text(entity: EntityView, column: Column, own: bool) -> str:
     if made:
         return made
     words = wording.quote(entity.spec.label if column.name == entity.spec.title else column.spec.label)
-    return f"unique({words}, {column.max_length})" if own or column.max_length >= 16 else "token().slice(0, %d)" % column.max_length
+    if own or column.max_length >= 16:
+        return f"unique({words}, {column.max_length})"
+    return f"token().slice(0, {column.max_length})"
+
+
+def sample(column: Column) -> str:
+    """The same valid value each time, as TypeScript."""
+    return wording.literal(samples.values(column)[0])
 
 
 def _together(entity: EntityView, name: str) -> bool:
@@ -147,7 +154,9 @@ def listed(app: AppView) -> list[EntityView]:
 def subject(app: AppView) -> EntityView | None:
     """The entity that the tests of the app as a whole are about: listed, named in words, made in one form."""
     found = [e for e in listed(app) if editable_title(e)]
-    return max(found, key=lambda e: (bool(e.detail_page), is_findable(e), -len(picked(e)), -len(typed(e))), default=None)
+    return max(
+        found, key=lambda e: (bool(e.detail_page), is_findable(e), -len(picked(e)), -len(typed(e))), default=None
+    )
 
 
 def threads(entity: EntityView) -> list[EntityView]:

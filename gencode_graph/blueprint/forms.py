@@ -101,3 +101,9 @@ def scope_columns(entity: EntityView, rule: NoOverlap) -> list[str]:
     """Columns within whose values nothing may overlap."""
     known = items(entity)
     return [known[name].column for name in rule.scope]
+
+
+def missing(entity: EntityView) -> list[str]:
+    """What an empty form does not have, as the paths of zod's issues."""
+    found = [c.name for c in entity.columns if c.must]
+    return [*found, *(r.column for r in entity.ones if r.spec.required)]

@@ -15,7 +15,7 @@ _ROOTS = ("main.tsx", "test/setup.ts", "vite-env.d.ts")
 
 
 def unreached(files: Mapping[str, str | bytes]) -> dict[str, str | bytes]:
-    """The files without those under ``frontend/src`` that ``main.tsx`` does not lead to; tests go with what they test."""
+    """The files without those of ``frontend/src`` that ``main.tsx`` does not lead to; tests go with what they test."""
     tidy = {path: _without_unused(path, content) for path, content in files.items()}
     if f"{_SOURCE}main.tsx" not in files:
         return tidy

@@ -1,4 +1,4 @@
-"""What the pages show of a record: its values, its figures, its picture, and which of them where there is little room."""
+"""What the pages show of a record: its values, figures and picture, and which of them where there is little room."""
 
 from __future__ import annotations
 
@@ -91,9 +91,19 @@ def columns(entity: EntityView) -> list[Item]:
     return [known[n] for n in names if n in known and n not in (entity.spec.title, told)]
 
 
-_WIDTHS = {"enum": 120, "one": 160, "moment": 104, "date": 88, "datetime": 184, "rating": 112, "boolean": 88, "string": 144,
-           "email": 208, "url": 184, "phone": 144, "image": 64}  # fmt: skip
-_STEPS = {"": 576, "@min-[40rem]": 640, "@3xl": 768, "@4xl": 896, "@min-[60rem]": 976, "@min-[66rem]": 1056, "@6xl": 1152}
+_WIDTHS = {
+    "enum": 120, "one": 160, "moment": 104, "date": 88, "datetime": 184, "rating": 112, "boolean": 88, "string": 144,
+    "email": 208, "url": 184, "phone": 144, "image": 64,
+}  # fmt: skip
+_STEPS = {
+    "": 576,
+    "@min-[40rem]": 640,
+    "@3xl": 768,
+    "@4xl": 896,
+    "@min-[60rem]": 976,
+    "@min-[66rem]": 1056,
+    "@6xl": 1152,
+}
 
 
 def column_class(entity: EntityView, item: Item) -> str:

@@ -184,7 +184,9 @@ def hero_entity(app: AppView) -> EntityView | None:
 def nav_icons(app: AppView) -> list[str]:
     """Icons of the links, each once."""
     paths = [path for group in app.spec.nav for path in group.paths]
-    return sorted({icons.component(page.icon) for path in paths if (page := page_at(app, path)) and page.kind != "detail"})
+    return sorted(
+        {icons.component(page.icon) for path in paths if (page := page_at(app, path)) and page.kind != "detail"}
+    )
 
 
 def option_icons(entity: EntityView) -> list[str]:
@@ -207,7 +209,8 @@ def sort_options(entity: EntityView) -> list[tuple[str, str]]:
         if item.sort and item.kind in ("money", "rating", "date", "datetime", "integer"):
             found[f"-{item.name}" if item.kind == "rating" else item.name] = item.label
     usual = entity.spec.sort
-    name = found.pop(usual, None) or known[usual.lstrip("-")].label if usual.lstrip("-") in known else "Usual order"
+    key = usual.lstrip("-")
+    name = found.pop(usual, "") or (known[key].label if key in known else "Usual order")
     return [(usual, name), *list(found.items())[:6]]
 
 

@@ -184,15 +184,6 @@ def _charts(hue: int, look: Look, first: float, second: float) -> dict[str, Colo
     }
 
 
-def _charts(hue: int, look: Look, first: float, second: float) -> dict[str, Colour]:
-    strength = max(look.strength, 0.13)
-    return {
-        "chart-1": Colour(first, strength, hue),
-        "chart-2": Colour(second, 0.14, (hue + 247) % 360),
-        "chart-3": Colour(second + 0.06, 0.15, (hue + 154) % 360),
-    }
-
-
 def hexadecimal(colour: Colour) -> str:
     """The colour for files that do not know oklch: ``#5b5bd6``."""
     red, green, blue = (round(255 * _encoded(x)) for x in _linear(colour))

@@ -66,7 +66,11 @@ def is_money(app: AppView, widget: Widget) -> bool:
 def dashboard_entities(app: AppView) -> list[EntityView]:
     """Entities whose words the dashboard needs."""
     page = app.dashboard
-    return list(dict.fromkeys(app.entity(w.entity) for w in page.widgets if w.kind in ("breakdown", "recent"))) if page else []
+    return (
+        list(dict.fromkeys(app.entity(w.entity) for w in page.widgets if w.kind in ("breakdown", "recent")))
+        if page
+        else []
+    )
 
 
 def widget_icon(widget: Widget, app: AppView) -> str:

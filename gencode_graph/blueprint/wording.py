@@ -6,16 +6,15 @@ import json
 import re
 
 _PLAIN = re.compile(r"[^\"\\&{}<>\n\r\t/]+")
-_RESERVED = frozenset(
-    """
-    abstract any arguments as async await boolean break case catch class const continue debugger declare default delete
-    do document else enum error eval event export extends false finally for form from function get history if implements
-    import in instanceof interface let location map module name namespace navigate new null number object of onsaved
-    open options package page preset private protected public query record require result return route row search self
-    set static status string super switch symbol this throw toast true try type typeof undefined update user var void
-    while window with yield data dialog columns create remove items item id key value values label z api change
-    """.split()
-)
+_MEANT = """
+abstract any arguments as async await boolean break case catch class const continue debugger declare default delete do
+document else enum error eval event export extends false finally for form from function get history if implements import
+in instanceof interface let location map module name namespace navigate new null number object of onsaved open options
+package page preset private protected public query record require result return route row search self set static status
+string super switch symbol this throw toast true try type typeof undefined update user var void while window with yield
+data dialog columns create remove items item id key value values label z api change menu filter sort client found move
+"""
+_RESERVED = frozenset(_MEANT.split())
 
 
 def quote(text: str) -> str:
