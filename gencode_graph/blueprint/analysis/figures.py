@@ -189,9 +189,8 @@ def _charts(entity: Entity, rank: int, user: str | None) -> Iterator[Widget]:
 
 def _activity(entity: Entity) -> Widget:
     flow = _flow(entity)
-    dates = [
-        f.name for f in entity.fields if f.type in ("date", "datetime") and f.required and not FUTURE.search(f.name)
-    ]
+    free = [f for f in entity.fields if f.name != "day"]  # each point of the chart has a day already
+    dates = [f.name for f in free if f.type in ("date", "datetime") and f.required and not FUTURE.search(f.name)]
     days = 30 if dates and not flow else 14
     return Widget(
         key="activity",

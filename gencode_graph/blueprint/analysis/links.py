@@ -92,6 +92,8 @@ def _tie(done: dict[str, Concept], owner: str, target: str, *, many: bool = Fals
     one, two = done[owner], done[target]
     if any(r.target == target for r in one.relations) or any(r.target == owner for r in two.relations):
         return
+    if two.person and (one.author or any(r.target == "user" for r in one.relations)):
+        return
     if target in one.part_of or owner in two.part_of or len(one.relations) > 8:
         return
     name = plural_of(target, two.plural) if many else target

@@ -74,6 +74,10 @@ def read(request: str) -> Reading:
     sure = bool(chosen) or any(n.weight for n in nouns)
     for noun in _wanted(nouns, sum(not c.person for c in chosen.values())):
         phrase = " ".join(t.norm for t in cut[noun.first : noun.end])
+        whose = next((name for name, c in chosen.items() if c.person), None)
+        if whose and phrase.endswith("profile"):
+            mentions.append(Mention(concept=whose, first=noun.first, end=noun.end))
+            continue
         made = next((c for c in chosen.values() if c.invented and c.words[0] == phrase), None)
         if made is None and sum(bool(c.invented) for c in chosen.values()) < MOST_INVENTED:
             made = invent(phrase, {*chosen, *concepts()}, context)

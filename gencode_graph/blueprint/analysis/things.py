@@ -96,7 +96,7 @@ def _headed(cut: Sequence[Token], end: int) -> bool:
 
 
 def _asked(cut: Sequence[Token], at: int, end: int) -> int:
-    """2 after a verb of keeping; 1 after a weaker one, or in the plural after ``with`` and the like."""
+    """2 after a verb of keeping; 1 after a weaker one, or for a plural after ``with`` and the like."""
     before, single = at - 1, False
     while before >= 0 and (
         cut[before].norm in words("aside") - {",", "and", "or", "&", "("} or describes(cut[before].low)
@@ -121,6 +121,6 @@ def _asked(cut: Sequence[Token], at: int, end: int) -> int:
 
 
 def _of(token: Token, *, plural: bool) -> bool:
-    """Whether what comes after this word and ``of`` is a thing: ``a catalog of``, ``keep track of``, ``sightings of``."""
+    """Whether what follows this word and ``of`` is a thing: ``catalog of``, ``keep track of``, ``sightings of``."""
     counted = plural and token.plural and names_thing(token)
     return counted or token.norm in words("heads") or token.verb in words("actions")

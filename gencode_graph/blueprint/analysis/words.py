@@ -108,7 +108,7 @@ def _acting(token: Token, done: Sequence[Token]) -> str | None:
     if token.low.endswith("ing"):
         return base if before in _GERUND_AFTER or chained or before in words("modal") else None
     third = before in _SUBJECTS and (
-        before not in ("and", "also") or any(t.verb and t.low[-1] == "s" for t in done[-6:])
+        before not in ("and", "also") or any(t.verb and t.low[-1] == "s" for t in done[-30:])
     )
     return base if third else None
 

@@ -20,7 +20,7 @@ ASKED: dict[str, set[str]] = {
     "bug tracker": {"issue", "project", "label", "comment"},
     "A library system to track books, members and loans": {"book", "member", "loan"},
     "A simple CRM with companies, contacts and deals": {"company", "contact", "deal"},
-    "Manage telescopes, observations and star charts": {"telescope", "observation"},
+    "Manage gliders, voyages and star charts": {"glider", "voyage"},
     "An app for beekeepers to track hives, inspections and harvests": {"hive", "inspection", "harvest"},
     "A hospital scheduling app with doctors, patients and appointments": {"doctor", "patient", "appointment"},
     "Crie um aplicativo para gerenciar tarefas e projetos": {"task", "project"},

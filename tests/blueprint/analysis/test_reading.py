@@ -39,9 +39,9 @@ def test_a_known_kind_keeps_its_fields_and_gets_the_named_ones() -> None:
 @pytest.mark.parametrize(
     ("text", "owner", "target"),
     [
-        ("Log sightings of meteorites", "sighting", "meteorite"),
+        ("Log rehearsals of operas", "rehearsal", "opera"),
         ("Organize meteorites into drawers", "meteorite", "drawer"),
-        ("Catalog telescopes and plan observations of telescopes", "observation", "telescope"),
+        ("Catalog gliders and plan voyages of gliders", "voyage", "glider"),
     ],
 )
 def test_what_belongs_to_what_is_understood(text: str, owner: str, target: str) -> None:
