@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -81,6 +82,8 @@ class Concept(Part):
     calendar: Snake | None = None
     dashboard: tuple[dict[str, Any], ...] = ()
     seeds: tuple[dict[str, Any], ...] = ()
+    seeds_with: dict[Snake, tuple[dict[str, Any], ...]] = Field(default_factory=dict)
+    """Another kind -> the rows to tell instead where that one is in the app."""
     invented: str = ""
     """The kind of noun it was made from, where the knowledge does not have it."""
 
@@ -127,11 +130,15 @@ class Concept(Part):
             raise ValueError(f"calendar {self.calendar} is no date field")
         if self.look == "gallery" and not any(f.type == "image" for f in self.fields):
             raise ValueError("a gallery needs an image field")
-        for index, row in enumerate(self.seeds):
+        for index, row in enumerate([*self.seeds, *chain(*self.seeds_with.values())]):
             unknown = sorted(set(row) - names - {"created_at", "updated_at", "$key"})
             if unknown:
                 raise ValueError(f"seed {index + 1} has {', '.join(unknown)}, which is no field or relation")
         return self
+
+    def told(self, company: Container[str]) -> tuple[dict[str, Any], ...]:
+        """The rows to tell in an app of these kinds."""
+        return next((rows for name, rows in self.seeds_with.items() if name in company), self.seeds)
 
     @property
     def label(self) -> str:

@@ -21,6 +21,7 @@ DOING = {"tag": "tag", "comment": "comment", "label": "label", "categorize": "ca
     "review": "review", "book": "booking", "reserve": "reservation", "discuss": "comment",
 }  # fmt: skip
 """Verbs that ask for a kind of record."""
+_CONTEXTS = Path(__file__).with_name("contexts.yaml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +53,15 @@ class Reading:
 
 
 @cache
-def _index() -> dict[tuple[str, ...], str]:
-    """Words of a phrase, in the singular -> the concept."""
-    found: dict[tuple[str, ...], str] = {}
+def _index() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Words of a phrase, in the singular -> the concepts, those that need a context first."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    narrow = read_file(_CONTEXTS)
     for concept in concepts().values():
         for phrase in (*concept.words, concept.name.replace("_", " ")):
-            found.setdefault(tuple(t.norm for t in tokens(phrase)), concept.name)
+            key = tuple(t.norm for t in tokens(phrase))
+            names = dict.fromkeys([*found.get(key, ()), concept.name])
+            found[key] = tuple(sorted(names, key=lambda name: name not in narrow))
     return found
 
 
@@ -158,8 +162,9 @@ def _known(cut: list[Token]) -> Iterator[Mention]:
     while at < len(cut):
         for size in range(min(MOST_WORDS, len(cut) - at), 0, -1):
             phrase = tuple(t.norm for t in cut[at : at + size])
-            name = index.get(phrase) or index.get((*phrase[:-1], singular(cut[at + size - 1].text.lower())))
-            if name and (size > 1 or _is_thing(cut, at)) and _fits(name, cut):
+            names = index.get(phrase) or index.get((*phrase[:-1], singular(cut[at + size - 1].text.lower())), ())
+            name = next((n for n in names if _fits(n, cut)), None)
+            if name and (size > 1 or _is_thing(cut, at)):
                 yield Mention(concept=name, first=at, end=at + size)
                 at += size
                 break
@@ -167,9 +172,6 @@ def _known(cut: list[Token]) -> Iterator[Mention]:
                 yield Mention(concept=DOING[str(cut[at].verb)], first=at, end=at + 1)
         else:
             at += 1
-
-
-_CONTEXTS = Path(__file__).with_name("contexts.yaml")
 
 
 def _fits(name: str, cut: Sequence[Token]) -> bool:

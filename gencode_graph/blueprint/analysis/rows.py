@@ -26,7 +26,8 @@ def seeds(
     done: dict[str, list[Row]] = {}
     by_name = {e.name: e for e in entities}
     for name in in_order(entities):
-        done[name] = _table(by_name[name], concepts[name], done, leading=name == main)
+        concept = concepts[name].model_copy(update={"seeds": concepts[name].told(by_name)})
+        done[name] = _table(by_name[name], concept, done, leading=name == main)
     return {e.name: tuple(_public(row) for row in done[e.name]) for e in entities}
 
 
