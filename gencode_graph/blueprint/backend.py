@@ -154,7 +154,7 @@ def figure_groups(entity: EntityView) -> list[Figures]:
     several = {source for source, _ in groups if sum(s == source for s, _ in groups) > 1}
     return [
         Figures(
-            name=f"{source.plural}_by_{via}" if source.name in several else source.plural,
+            name=f"{source.name}_figures_by_{via}" if source.name in several else f"{source.name}_figures",
             source=source,
             column=f"{via}_id",
             rules=tuple(rules),

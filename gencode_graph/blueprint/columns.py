@@ -31,7 +31,7 @@ _PYTHON = {
 
 def member(value: str) -> str:
     """The member of a StrEnum for an option: its value, with ``_`` where Python or ``str`` has another use for it."""
-    return f"{value}_" if keyword.iskeyword(value) or value in {"name", "value", "mro", *dir(str)} else value
+    return f"{value}_" if keyword.iskeyword(value) or value in {"l", "name", "value", "mro", *dir(str)} else value
 
 
 @dataclass(frozen=True)
