@@ -77,6 +77,8 @@ def _touched(chosen: Mapping[str, Concept], name: str) -> bool:
 
 def _fallback(done: dict[str, Concept], name: str, main: str) -> None:
     kind, leading = _kind(done[name]), _kind(done[main])
+    if not done[name].invented and not done[main].invented and kind != "order":
+        return
     if kind == "order" or (leading in _LATE and kind not in _LATE):
         _tie(done, main, name)
     elif kind in _LATE and leading != "order":

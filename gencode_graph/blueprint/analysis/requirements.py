@@ -14,6 +14,8 @@ from gencode_graph.spec import AppSpec, Requirement
 
 LANGUAGES = {"id": "Indonesian", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese"}
 _MOST = 120
+_NAMING = 3
+"""Words that the first clause may have for the app as a whole, where the others say what it holds."""
 _WEAK = frozenset(["write", "app", "people", "look", "detail"])
 """Features so general that they alone do not show that a clause was understood."""
 
@@ -64,6 +66,8 @@ def _judged(clause: Clause, reading: Reading, app: AppSpec, *, without: bool) ->
         yield _requirement(clause.text, "unmet", list(dict.fromkeys(f.unmet for f in missing)))
         yield from _still(clause, reading, app, places, fields, told)
         return
+    if clause.first == 0 and len(reading.concepts) > 1 and len(words_left) <= _NAMING:
+        every, words_left = every or [f"entity {name}" for name in reading.concepts][:4], []
     absent = [f for f in present if not shown[f] and f.has not in _WEAK]
     if absent and not sure:
         yield _requirement(clause.text, "unmet", [f"the app has nothing for {f.said!r}" for f in absent])
@@ -136,10 +140,12 @@ def _strange(clause: Clause, reading: Reading, app: AppSpec, found: Sequence[Fea
 
 
 def _field(word: str, app: AppSpec) -> str | None:
-    """The field that a word is part of the name of, or one of whose options it is."""
+    """The entity or field that a word is part of the name of, or one of whose options it is."""
     if word in _COMMON:
         return None
     for entity in app.entities:
+        if word in entity.name.split("_"):
+            return f"entity {entity.name}"
         for field in entity.fields:
             if word in field.name.split("_") or any(
                 word == o.value or singular(o.value) == word for o in field.options

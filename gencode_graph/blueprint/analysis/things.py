@@ -59,7 +59,8 @@ def unknown(cut: Sequence[Token], covered: set[int]) -> Iterator[Noun]:
         while at and at - 1 not in covered and _part(cut[at - 1]) and end - at < LONGEST:
             at -= 1
         weight = _asked(cut, at, end)
-        if listing and cut[end - 1].plural and _in_list(cut, at):
+        last = end == len(cut) or (cut[end].mark and cut[end].norm in ".!;")
+        if listing and _in_list(cut, at) and (cut[end - 1].plural or (last and listing == 2)):
             weight = max(weight, listing)
         phrase = " ".join(t.norm for t in cut[at:end])
         if phrase in asked or weight == 2:

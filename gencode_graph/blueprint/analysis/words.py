@@ -103,6 +103,8 @@ def _acting(token: Token, done: Sequence[Token]) -> str | None:
     if token.low == base:
         if base == "track" and before == "keep":
             return base
+        if done and done[-1].plural and not done[-1].verb:
+            return base
         free = base not in words("both") or before in words("modal") or before in ".!?;:\n" or chained
         return base if free else None
     if token.low.endswith("ing"):
