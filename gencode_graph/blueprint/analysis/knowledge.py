@@ -84,6 +84,8 @@ class Concept(Part):
     seeds: tuple[dict[str, Any], ...] = ()
     seeds_with: dict[Snake, tuple[dict[str, Any], ...]] = Field(default_factory=dict)
     """Another kind -> the rows to tell instead where that one is in the app."""
+    repeats: bool = False
+    """Whether its rows may say the same on different days, so that there can be more than are told."""
     invented: str = ""
     """The kind of noun it was made from, where the knowledge does not have it."""
 

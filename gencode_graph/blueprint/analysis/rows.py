@@ -41,7 +41,7 @@ def _table(entity: Entity, concept: Concept, done: Mapping[str, list[Row]], *, l
     plain = [f for f in entity.fields if f.name == entity.title]
     rows: list[Row] = []
     for index in range(count):
-        story = dict(told[index]) if index < len(told) else _another(told, index) if _repeats(entity) else {}
+        story = dict(told[index]) if index < len(told) else _another(told, index) if _repeats(entity, concept) else {}
         row = _row(entity, story, index, count, done, concept)
         if plain and plain[0].unique and any(r.get(entity.title) == row[entity.title] for r in rows):
             continue
@@ -50,9 +50,11 @@ def _table(entity: Entity, concept: Concept, done: Mapping[str, list[Row]], *, l
     return [_stamped(row, entity) for row in rows]
 
 
-def _repeats(entity: Entity) -> bool:
+def _repeats(entity: Entity, concept: Concept) -> bool:
     """Whether rows of it say much the same on different days: entries of a log, lines, check-ins."""
     title = next(f for f in entity.fields if f.name == entity.title)
+    if not concept.invented:
+        return concept.repeats and not title.unique
     dated = any(f.type in ("date", "datetime") and f.required for f in entity.fields)
     return not title.unique and (dated or entity.part_of is not None)
 
@@ -68,7 +70,7 @@ def _another(told: list[Row], index: int) -> Row:
 def _count(entity: Entity, concept: Concept, done: Mapping[str, list[Row]], *, leading: bool) -> int:
     told = len(concept.seeds)
     parents = [len(done[r.target]) for r in entity.relations if r.required and r.target in done]
-    if _repeats(entity):
+    if _repeats(entity, concept):
         return max(told, min(36, 2 * max(parents, default=12)))
     if told:
         return told
@@ -96,17 +98,20 @@ def _row(entity: Entity, story: Row, index: int, count: int, done: Mapping[str, 
     floor = max(created, -WEEKS)
     own = -WEEKS * (count - index - 0.6 * roll(entity.name, "created", index)) / count
     created = own if own > floor else floor * (1 - 0.15 - 0.8 * roll(entity.name, "late", index))
-    closed = any(story.get(r.field) in r.final for r in entity.rules if r.kind == "workflow")
-    for field in entity.fields:
+    flows = {r.field: r.final for r in entity.rules if r.kind == "workflow"}
+    closed = False if flows else None
+    for field in sorted(entity.fields, key=lambda f: f.type != "enum"):
         row[field.name] = _value(field, story, row, entity, index, created=created, closed=closed)
         if row[field.name] is None or row[field.name] == "":
             del row[field.name]
-        if any(r.kind == "workflow" and r.field == field.name and row.get(field.name) in r.final for r in entity.rules):
-            closed = True
+        if field.name in flows:
+            closed = closed or row.get(field.name) in flows[field.name]
     return row | links | {"created_at": when(min(created, -0.05))}
 
 
-def _value(field: FieldSpec, story: Row, row: Row, entity: Entity, index: int, *, created: float, closed: bool) -> Any:
+def _value(
+    field: FieldSpec, story: Row, row: Row, entity: Entity, index: int, *, created: float, closed: bool | None
+) -> Any:
     if field.name in story:
         return _told(field, story[field.name])
     if field.name == entity.title:
