@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from gencode_graph.blueprint.analysis.hints import with_hints
 from gencode_graph.blueprint.analysis.knowledge import Concept
 from gencode_graph.blueprint.analysis.values import FUTURE
 from gencode_graph.blueprint.naming import noun
@@ -23,8 +24,10 @@ def widgets(
     stats: list[Widget] = []
     charts: list[Widget] = []
     for rank, entity in enumerate(leading):
-        stats += _stats(entity, rank)
-        charts += _charts(entity, rank, user)
+        derived = [*_stats(entity, rank), *_charts(entity, rank, user)]
+        found = with_hints(derived, entity, concepts[entity.name])
+        stats += [widget for widget in found if widget.kind == "stat"]
+        charts += [widget for widget in found if widget.kind != "stat"]
     chosen = [*_first(stats, 4), *_first(charts, 5)]
     taken: set[str] = set()
     return tuple(_keyed(widget, taken) for widget in chosen[:MOST])
@@ -145,6 +148,8 @@ _SUMMED = (
 def _number(entity: Entity) -> FieldSpec | None:
     fields = [f for f in entity.fields if f.type in ("money", "decimal", "integer", "rating")]
     fields = [f for f in fields if not any(part in f.name for part in ("year", "position", "floor", "number", "order"))]
+    telling = [f for f in fields if f.type in ("money", "rating") or any(part in f.name for part in _SUMMED)]
+    fields = [f for f in telling if not f.name.startswith(("unit_", "hourly_", "night_", "day_"))]
     rank = {"money": 0, "rating": 1, "decimal": 2, "integer": 3}
     return min(fields, key=lambda f: (rank[f.type], not any(n in f.name for n in _SUMMED)), default=None)
 
@@ -206,7 +211,10 @@ def _activity(entity: Entity) -> Widget:
 def _shares(entity: Entity, rank: int) -> Iterator[Widget]:
     names, where, flow = entity.label_plural, unfinished(entity), _flow(entity)
     enums = [f for f in entity.fields if f.type == "enum" and len(f.options) > 1]
-    money = next((f for f in entity.fields if f.type == "money" and any(n in f.name for n in _SUMMED)), None)
+    money = next(
+        (f for f in entity.fields if f.type == "money" and any(n in f.name for n in _SUMMED) and "unit" not in f.name),
+        None,
+    )
     summed = money if not flow else None
     for index, field in enumerate(enums[: 2 if rank == 0 else 1]):
         waiting = bool(where) and field.name not in where and index > 0

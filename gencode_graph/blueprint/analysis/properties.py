@@ -39,9 +39,13 @@ def properties(cut: Sequence[Token], things: Sequence[tuple[int, int]], named: N
         owner = _owner(cut, at, things)
         if owner is None:
             continue
-        for found in _listed(cut, at + 1, owner, starts, named.get(owner, frozenset())):
-            reached = found.end
-            yield found
+        listed = list(_listed(cut, at + 1, owner, starts, named.get(owner, frozenset())))
+        theirs = token.norm in ("their", "its") and any(t.verb for t in cut[owner:at])
+        if listed and not (
+            theirs and len(listed) == 1
+        ):  # "log their mood" speaks of the people, not of the thing before
+            reached = listed[-1].end
+            yield from listed
 
 
 def _owner(cut: Sequence[Token], at: int, things: Sequence[tuple[int, int]]) -> int | None:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from gencode_graph.blueprint.analysis.dice import pick
+from gencode_graph.blueprint.analysis.invent import kind_of
 from gencode_graph.blueprint.analysis.knowledge import read
 from gencode_graph.blueprint.analysis.people import person
 from gencode_graph.spec import FieldSpec
@@ -57,6 +58,8 @@ def _text(field: FieldSpec, index: int, name: str, owner: str) -> str:
     for pattern, pool in _pools():
         if pattern.search(field.name):
             return pick(pool, owner, field.name, index) if pool else person(index * 5 + len(owner))
+    if kind_of(field.name.replace("_", " ")) == "person":
+        return person(index * 5 + len(field.name))
     if field.name in ("name", "title") and name:
         return name
     if field.type == "text":

@@ -32,8 +32,21 @@ def when(value: float) -> str:
     return f"@{round(value, 2):g}d" if abs(value) < 99999 else "@0d"
 
 
-def value(field: FieldSpec, index: int, row: Mapping[str, Any], owner: str, *, created: float, closed: bool) -> Any:
-    """A fitting value, or None where the field may stay empty and this row leaves it so."""
+UPCOMING = re.compile(
+    r"start|begin|kickoff|takes_place|scheduled|arriv|check_in|pickup|departs|opens|event_date|booked_for"
+)
+_RARE = frozenset(
+    ["cancelled", "canceled", "rejected", "lost", "no_show", "archived", "former", "refunded", "broken", "failed"]
+)
+
+
+def value(
+    field: FieldSpec, index: int, row: Mapping[str, Any], owner: str, *, created: float, closed: bool | None
+) -> Any:
+    """A fitting value, or None where the field may stay empty and this row leaves it so.
+
+    ``closed``: whether the row has reached the end of its workflow; None where it has none.
+    """
     at = (owner, field.name, index)
     title = str(row.get("$title", ""))
     match field.type:
@@ -61,6 +74,8 @@ def value(field: FieldSpec, index: int, row: Mapping[str, Any], owner: str, *, c
 
 def _option(field: FieldSpec, at: tuple[object, ...]) -> str:
     values = [option.value for option in field.options]
+    if len(values) > 2 and roll(*at, "rare") < 0.6:
+        values = [v for v in values if v not in _RARE] or values
     return values[at[2] % len(values)] if roll(*at) < 0.5 and isinstance(at[2], int) else pick(values, *at)
 
 
@@ -100,13 +115,15 @@ def _number(field: FieldSpec, at: tuple[object, ...]) -> int | float:
     return short if bottom <= short <= top else bottom
 
 
-def _moment(field: FieldSpec, at: tuple[object, ...], *, created: float, closed: bool) -> str | None:
+def _moment(field: FieldSpec, at: tuple[object, ...], *, created: float, closed: bool | None) -> str | None:
     name, die = field.name, roll(*at)
     if not field.required and roll(*at, "empty") < 0.15:
         return None
     if "birth" in name or "born" in name:
         return f"{1958 + int(die * 46)}-{1 + int(roll(*at, 'm') * 12):02d}-{1 + int(roll(*at, 'd') * 28):02d}"
-    if FUTURE.search(name):
+    if closed is False and UPCOMING.search(name):
+        offset = 0.2 + die * 18
+    elif FUTURE.search(name):
         offset = -10 + die * 8 if closed else -4 + die * 28
     elif PAST.search(name):
         offset = min(created, -1.0) - die * (6 if field.type == "datetime" else 90)
