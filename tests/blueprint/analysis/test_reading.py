@@ -51,3 +51,18 @@ def test_what_belongs_to_what_is_understood(text: str, owner: str, target: str) 
 def test_tags_can_be_many() -> None:
     tags = next(r for r in analyse("Manage meteorites with tags").entity("meteorite").relations)
     assert (tags.kind, tags.target) == ("many", "tag")
+
+
+@pytest.mark.parametrize(
+    ("request_text", "kind"),
+    [
+        ("A wedding planner with guests", "attendee"),
+        ("A hotel with rooms and guests", "hotel_guest"),
+        ("Flashcards for Spanish", "flashcard"),
+        ("Flashcards for Kanji", "kanji_card"),
+        ("A restaurant with tables and reservations", "table_reservation"),
+        ("Members of a gym make reservations", "booking"),
+    ],
+)
+def test_a_word_of_several_meanings_follows_its_context(request_text: str, kind: str) -> None:
+    assert kind in read(request_text).concepts

@@ -42,3 +42,18 @@ def test_no_text_is_a_placeholder() -> None:
     text = str(analyse("Catalog meteorites with notes and a curator").seeds).lower()
     assert "lorem" not in text
     assert "todo:" not in text
+
+
+def test_rows_depend_on_the_company() -> None:
+    plain = [row["name"] for row in analyse("Notes in categories").seeds["category"]]
+    money = [row["name"] for row in analyse("Log expenses by category").seeds["category"]]
+    assert "Groceries" in money
+    assert "Groceries" not in plain
+
+
+def test_only_logs_say_the_same_twice() -> None:
+    spec = analyse("An event planner with guests and a gym with a class schedule")
+    titles = [row["title"] for row in spec.seeds["event"]]
+    assert len(set(titles)) == len(titles)
+    classes = [row["title"] for row in spec.seeds["gym_class"]]
+    assert len(set(classes)) < len(classes)
