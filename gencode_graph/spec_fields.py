@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 TEXT = frozenset({"string", "text", "email", "url", "phone", "image"})
 NUMBERS = frozenset({"integer", "decimal", "money", "rating"})
-_NOT_PORTABLE = re.compile(r"\(\?(?![:=!])|\\[AZzGKpPRX]|[*+?}]\+|\[\[:|\\[0-9]")
+_NOT_PORTABLE = re.compile(r"\(\?(?!:)|\\[AZzGKpPRX]|[*+?}]\+|\[\[:|\\[0-9]")
 
 
 def field_problems(field: FieldSpec) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any
@@ -198,5 +199,16 @@ class Column:
 
 
 def _bare(pattern: str) -> str:
-    """A pattern without its anchors, which are implied."""
-    return pattern.removeprefix("^").removesuffix("$") if not pattern.endswith(r"\$") else pattern.removeprefix("^")
+    """A pattern without its anchors, which are implied, and without NUL, which no database takes."""
+    core = pattern.removeprefix("^")
+    core = core if core.endswith(r"\$") else core.removesuffix("$")
+    parts = _TOKEN.findall(core)
+    inside, found = False, []
+    for part in parts:
+        found.append(part if inside or part not in _ANYTHING else _ANYTHING[part])
+        inside = part in ("[", "[^") or (inside and part != "]")
+    return "".join(found)
+
+
+_TOKEN = re.compile(r"\\.|\[\^?|.", re.DOTALL)
+_ANYTHING = {".": r"[^\x00]", "[^": r"[^\x00", r"\S": r"[^\s\x00]", r"\W": r"[^\w\x00]", r"\D": r"[^\d\x00]"}

@@ -8,15 +8,17 @@ import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from gencode_graph.blueprint.contract import openapi
 from gencode_graph.blueprint.render import render
 from gencode_graph.sandbox.installs import Installs
+from gencode_graph.sandbox.locks import find_uv
 from gencode_graph.spec import AppSpec
 from tests.blueprint.specs import SPECS, smallest, spec
-from tests.conftest import CACHE
+from tests.conftest import CACHE, postgres_programs
 
 STEPS = ("contracts", "backend_models", "backend_implementation", "system_integration")
 APPS = {**{name: spec(name) for name in SPECS}, "circle": spec("bugtracker", circle=True), "smallest": smallest()}
@@ -81,6 +83,48 @@ def test_a_difference_to_the_contract_is_named(write: Write) -> None:
     result = subprocess.run(argv, cwd=backend, capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert "/components/schemas/NoteCreate/properties/text/maxLength: 5000 was agreed, 7 is published" in result.stdout
+
+
+RACE = """
+from concurrent.futures import ThreadPoolExecutor
+from fastapi.testclient import TestClient
+from app.main import app
+
+with TestClient(app) as client:
+    trainer = client.get("/api/trainers").json()["items"][0]["id"]
+    rooms = [client.post("/api/rooms", json={"name": f"Room {n}"}).json()["id"] for n in range(8)]
+
+    def book(room):
+        body = {"title": "Same time", "starts_at": "2040-01-01T09:00:00Z", "ends_at": "2040-01-01T10:00:00Z"}
+        return client.post("/api/class-sessions", json=body | {"trainer_id": trainer, "room_id": room, "capacity": 5})
+
+    with ThreadPoolExecutor(8) as pool:
+        print(sorted(response.status_code for response in pool.map(book, rooms)))
+"""
+
+
+def test_two_bookings_at_once_do_not_overlap(write: Write, tmp_path: Path) -> None:
+    backend = write(spec("gym"))
+    (backend / "race.py").write_text(RACE)
+    assert run(backend, "race", APP_DATABASE_URL=f"sqlite:///{tmp_path / 'race.db'}").strip() == str([201] + [409] * 7)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("name", ["bugtracker", "circle"])
+def test_the_backend_passes_its_own_tests_on_postgresql(
+    name: str, write: Write, tmp_path: Path, postgres_url: str
+) -> None:
+    createdb = [str(postgres_programs() / "createdb"), f"--maintenance-db={postgres_url}", f"app_{name}"]
+    subprocess.run(createdb, check=True)
+    backend = write(APPS[name])
+    wanted = (backend / "requirements-postgres.txt").read_text().splitlines()[-1]
+    driver = tmp_path / "driver"
+    install = [find_uv(), "pip", "install", "--quiet", "--python", ".venv/bin/python", "--target", str(driver), wanted]
+    subprocess.run(install, cwd=backend, check=True)
+    url = urlsplit(postgres_url)._replace(scheme="postgresql+psycopg", path=f"/app_{name}").geturl()
+    run(
+        backend, "pytest", "-p", "no:cacheprovider", APP_DATABASE_URL=url, CONTRACT_EXAMPLES="2", PYTHONPATH=str(driver)
+    )
 
 
 def test_the_lock_names_every_package_and_no_address() -> None:
