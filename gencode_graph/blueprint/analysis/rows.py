@@ -10,7 +10,7 @@ from gencode_graph.blueprint.analysis.dice import pick, roll, shuffled
 from gencode_graph.blueprint.analysis.knowledge import Concept
 from gencode_graph.blueprint.analysis.people import person
 from gencode_graph.blueprint.analysis.spans import PAIRS, apart
-from gencode_graph.blueprint.analysis.values import days, value, when
+from gencode_graph.blueprint.analysis.values import FUTURE, days, value, when
 from gencode_graph.blueprint.naming import in_order
 from gencode_graph.spec import Entity, FieldSpec
 
@@ -84,12 +84,13 @@ def _row(entity: Entity, story: Row, index: int, count: int, done: Mapping[str, 
     row["$title"] = name
     links: Row = {}
     created = float("-inf")
+    left_out = {name for told in concept.seeds for name in told} - story.keys() if story else set()
     for relation in entity.relations:
         targets = done.get(relation.target, [])
         at = (entity.name, relation.name, index)
-        found = _wished(story.get(relation.name), targets, many=relation.kind == "many") or _link(
-            relation.kind, relation.required, [r["$key"] for r in targets], at
-        )
+        found = _wished(story.get(relation.name), targets, many=relation.kind == "many")
+        if not found and (relation.required or relation.name not in left_out):
+            found = _link(relation.kind, relation.required, [r["$key"] for r in targets], at)
         if found:
             links[relation.name] = found
         if relation.kind == "one" and found:
@@ -98,6 +99,8 @@ def _row(entity: Entity, story: Row, index: int, count: int, done: Mapping[str, 
     floor = max(created, -WEEKS)
     own = -WEEKS * (count - index - 0.6 * roll(entity.name, "created", index)) / count
     created = own if own > floor else floor * (1 - 0.15 - 0.8 * roll(entity.name, "late", index))
+    if (told := _told_day(entity, story)) is not None and told > floor:
+        created = told
     flows = {r.field: r.final for r in entity.rules if r.kind == "workflow"}
     closed = False if flows else None
     for field in sorted(entity.fields, key=lambda f: f.type != "enum"):
@@ -144,9 +147,18 @@ def _title(field: FieldSpec, entity: Entity, concept: Concept, index: int) -> st
     return samples.title(entity.label, index)[: field.max_length or 140]
 
 
+def _told_day(entity: Entity, story: Row) -> float | None:
+    """The day of a told row that has happened lately: then it was written down."""
+    past = [
+        f.name for f in entity.fields if f.type in ("date", "datetime") and f.required and not FUTURE.search(f.name)
+    ]
+    told = next((str(story[name]) for name in past if str(story.get(name, "")).startswith("@")), "@0d")
+    return days(told) - 0.05 if -WEEKS < days(told) <= 0 and told != "@0d" else None
+
+
 def _wished(wish: Any, targets: Sequence[Row], *, many: bool) -> Any:
     """The keys of the rows that a told row names by their titles; None where there is no such row."""
-    keys = {str(row["$title"]): row["$key"] for row in targets}
+    keys = {str(row["$title"]): row["$key"] for row in reversed(targets)}
     if many:
         return [keys[str(title)] for title in wish if str(title) in keys] if isinstance(wish, list) else None
     return keys.get(str(wish)) if wish is not None else None
