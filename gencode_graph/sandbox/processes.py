@@ -129,7 +129,11 @@ async def run_process(
     began = time.monotonic()
     process = await start(argv, cwd=cwd, env=env)
     with capturing(process, output_limit) as (capture, readers):
-        cut = await first_of(process, capture, seconds)
+        try:
+            cut = await first_of(process, capture, seconds)
+        except asyncio.CancelledError:  # waited for all the same: its pipes must not outlive the event loop
+            await end(process, readers, mark=env.get(watcher.MARK), thorough=True)
+            raise
         await end(process, readers, mark=env.get(watcher.MARK), thorough=cut is not None)
     return Ended(
         exit_code=process.returncode if process.returncode is not None else -signal.SIGKILL,
