@@ -109,7 +109,8 @@ _STEPS = {
 def column_class(entity: EntityView, item: Item) -> str:
     """Tailwind classes of a table's column: how it is set, and from which width of the table on it is shown."""
     known = [i for i in columns(entity) if i.kind != "many"]
-    wide = 256 + (88 if entity.sequence else 0) + (0 if entity.detail_page else 48)
+    wide = 256 + (112 if any(i.kind == "many" for i in columns(entity)) else 0)
+    wide += (88 if entity.sequence else 0) + (0 if entity.detail_page else 48)
     wide += sum(_WIDTHS.get(i.kind, 96) for i in known[: known.index(item) + 1])
     step = next((name for name, width in _STEPS.items() if wide <= width), "@7xl")
     words = [f"hidden {step}:table-cell"] if step else []

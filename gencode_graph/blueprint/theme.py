@@ -122,7 +122,7 @@ def _light(look: Look, vibe: Vibe, hue: int) -> dict[str, Colour]:
         "destructive": readable(Colour(0.57, 0.2, 26), white, muted),
         "destructive-foreground": Colour(0.99, 0, 0),
         "border": Colour(edge, tint, hue),
-        "input": Colour(edge - 0.027, tint + 0.002, hue),
+        "input": Colour(0.4 if vibe == "bold" else edge - 0.027, tint + 0.002, hue),
         "ring": Colour(0.6, look.strength - 0.02, hue),
         "sidebar": Colour(base - 0.017, tint * 0.6 + 0.001, hue),
         "sidebar-foreground": ink.with_l(0.36),
@@ -155,7 +155,7 @@ def _dark(look: Look, vibe: Vibe, hue: int) -> dict[str, Colour]:
         "destructive": Colour(0.56, 0.2, 25),
         "destructive-foreground": Colour(0.99, 0, 0),
         "border": Colour(edge, tint + 0.002, hue),
-        "input": Colour(edge + 0.04, tint + 0.003, hue),
+        "input": Colour(0.6 if vibe == "bold" else edge + 0.04, tint + 0.003, hue),
         "ring": Colour(0.62, look.strength - 0.02, hue),
         "sidebar": Colour(base + 0.02, tint, hue),
         "sidebar-foreground": Colour(0.83, 0.008, hue),
@@ -171,16 +171,16 @@ def _primary(look: Look, hue: int, lightness: float, grounds: tuple[Colour, ...]
     return {
         "primary": readable(colour, white) if text is white else colour,
         "primary-foreground": text,
-        "link": readable(Colour(0.55, min(look.strength, 0.17), hue), *grounds),
+        "link": readable(Colour(0.55, min(look.strength, 0.17), hue), *grounds, ratio=5.4),
     }
 
 
 def _charts(hue: int, look: Look, first: float, second: float) -> dict[str, Colour]:
-    strength = max(look.strength, 0.13)
+    apart = [h for h in (165, 72, 320, 25, 230) if 50 <= abs(h - hue) % 360 <= 310]
     return {
-        "chart-1": Colour(first, strength, hue),
-        "chart-2": Colour(second, 0.14, (hue + 247) % 360),
-        "chart-3": Colour(second + 0.06, 0.15, (hue + 154) % 360),
+        "chart-1": Colour(first, max(look.strength, 0.13), hue),
+        "chart-2": Colour(second, 0.14, apart[0]),
+        "chart-3": Colour(second + 0.06, 0.15, apart[1]),
     }
 
 

@@ -21,7 +21,7 @@ export function Page({ title, description, trail, actions, children, full, class
     document.title = `${title} · ${app.name}`;
   }, [title]);
   return (
-    <div className={cn("page flex min-h-full flex-col", full && "h-full")}>
+    <div className={cn("flex min-h-full flex-col", full && "h-full")}>
       <header className="flex flex-wrap items-end justify-between gap-x-4 gap-y-3 px-4 pt-5 pb-4 sm:px-6 lg:px-8">
         <div className="min-w-0 flex-1 basis-52">
           {trail && (

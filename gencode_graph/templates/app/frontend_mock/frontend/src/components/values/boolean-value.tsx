@@ -1,4 +1,4 @@
-import { Check, Minus } from "lucide-react";
+import { Check, X } from "lucide-react";
 import { cn } from "@/lib/utils";
 
 interface BooleanValueProps {
@@ -8,12 +8,12 @@ interface BooleanValueProps {
 }
 
 export function BooleanValue({ value, label }: BooleanValueProps) {
-  const Icon = value ? Check : Minus;
+  const Icon = value ? Check : X;
   return (
     <span className={cn("inline-flex items-center gap-1.5", !value && "text-muted-foreground")}>
       <Icon aria-hidden className={cn("size-4 shrink-0", value && "text-emerald-600 dark:text-emerald-400")} />
       {label && !value && <span className="sr-only">Not: </span>}
-      {label ? <span className={cn(!value && "line-through")}>{label}</span> : value ? "Yes" : "No"}
+      {label ?? (value ? "Yes" : "No")}
     </span>
   );
 }
