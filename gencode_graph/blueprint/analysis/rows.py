@@ -15,7 +15,7 @@ from gencode_graph.blueprint.naming import in_order
 from gencode_graph.spec import Entity, FieldSpec
 
 Row = dict[str, Any]
-WEEKS = 42.0
+WEEKS = 21.0
 """Days over which rows are spread."""
 
 
@@ -25,9 +25,11 @@ def seeds(
     """Entity -> rows, in the order of the entities."""
     done: dict[str, list[Row]] = {}
     by_name = {e.name: e for e in entities}
+    older = {r.target for e in entities for r in e.relations if r.name != e.part_of} - {main}
     for name in in_order(entities):
         concept = concepts[name].model_copy(update={"seeds": concepts[name].told(by_name)})
-        done[name] = _table(by_name[name], concept, done, leading=name == main)
+        before = WEEKS if name in older else 0.0
+        done[name] = _table(by_name[name], concept, done, leading=name == main, before=before)
     return {e.name: tuple(_public(row) for row in done[e.name]) for e in entities}
 
 
@@ -35,14 +37,16 @@ def _public(row: Row) -> Row:
     return {k: v for k, v in row.items() if k == "$key" or not k.startswith("$")}
 
 
-def _table(entity: Entity, concept: Concept, done: Mapping[str, list[Row]], *, leading: bool) -> list[Row]:
+def _table(
+    entity: Entity, concept: Concept, done: Mapping[str, list[Row]], *, leading: bool, before: float
+) -> list[Row]:
     told = list(concept.seeds)
     count = _count(entity, concept, done, leading=leading)
     plain = [f for f in entity.fields if f.name == entity.title]
     rows: list[Row] = []
     for index in range(count):
         story = dict(told[index]) if index < len(told) else _another(told, index) if _repeats(entity, concept) else {}
-        row = _row(entity, story, index, count, done, concept)
+        row = _row(entity, story, (index, count), done, concept, before)
         if plain and plain[0].unique and any(r.get(entity.title) == row[entity.title] for r in rows):
             continue
         rows.append(row)
@@ -77,7 +81,10 @@ def _count(entity: Entity, concept: Concept, done: Mapping[str, list[Row]], *, l
     return 16 if leading else 8 if not parents else 12
 
 
-def _row(entity: Entity, story: Row, index: int, count: int, done: Mapping[str, list[Row]], concept: Concept) -> Row:
+def _row(
+    entity: Entity, story: Row, at: tuple[int, int], done: Mapping[str, list[Row]], concept: Concept, before: float
+) -> Row:
+    index, count = at
     title = next(f for f in entity.fields if f.name == entity.title)
     row: Row = {"$key": f"{entity.name}_{index + 1}"}
     name = story.get(entity.title) or _title(title, entity, concept, index)
@@ -87,17 +94,18 @@ def _row(entity: Entity, story: Row, index: int, count: int, done: Mapping[str, 
     left_out = {name for told in concept.seeds for name in told} - story.keys() if story else set()
     for relation in entity.relations:
         targets = done.get(relation.target, [])
-        at = (entity.name, relation.name, index)
         found = _wished(story.get(relation.name), targets, many=relation.kind == "many")
         if not found and (relation.required or relation.name not in left_out):
-            found = _link(relation.kind, relation.required, [r["$key"] for r in targets], at)
+            found = _link(
+                relation.kind, relation.required, [r["$key"] for r in targets], (entity.name, relation.name, index)
+            )
         if found:
             links[relation.name] = found
-        if relation.kind == "one" and found:
+        if relation.kind == "one" and relation.required and found:
             parent = next(r for r in targets if r["$key"] == found)
             created = max(created, days(parent["created_at"]))
-    floor = max(created, -WEEKS)
-    own = -WEEKS * (count - index - 0.6 * roll(entity.name, "created", index)) / count
+    floor = max(created, -before - WEEKS)
+    own = -before - WEEKS * (count - index - 0.6 * roll(entity.name, "created", index)) / count
     created = own if own > floor else floor * (1 - 0.15 - 0.8 * roll(entity.name, "late", index))
     if (told := _told_day(entity, story)) is not None and told > floor:
         created = told
@@ -153,7 +161,7 @@ def _told_day(entity: Entity, story: Row) -> float | None:
         f.name for f in entity.fields if f.type in ("date", "datetime") and f.required and not FUTURE.search(f.name)
     ]
     told = next((str(story[name]) for name in past if str(story.get(name, "")).startswith("@")), "@0d")
-    return days(told) - 0.05 if -WEEKS < days(told) <= 0 and told != "@0d" else None
+    return days(told) - 0.05 if -2 * WEEKS < days(told) <= 0 and told != "@0d" else None
 
 
 def _wished(wish: Any, targets: Sequence[Row], *, many: bool) -> Any:
