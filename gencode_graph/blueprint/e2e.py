@@ -34,7 +34,10 @@ def value(entity: EntityView, column: Column) -> str:
 
 def _text(entity: EntityView, column: Column, own: bool) -> str:
     if column.spec.pattern:
-        return f"letters({', '.join(wording.quote(a) for a in alphabets(column.spec.pattern))})"
+        places = next(
+            a for n in (6, 4, 2, 0) if len(a := alphabets(column.spec.pattern, n)) <= column.max_length or n == 0
+        )
+        return f"letters({', '.join(map(wording.quote, places))})"
     made = {
         "email": "`${token()}@example.com`",
         "url": "`https://example.com/${token()}`",

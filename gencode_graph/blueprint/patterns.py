@@ -12,16 +12,19 @@ _CATEGORIES = {
 }
 
 
-def alphabets(pattern: str) -> list[str]:
-    """The letters that are possible at each place of the shortest texts that match; any choice of them matches."""
-    return _sequence(re._parser.parse(pattern))  # type: ignore[attr-defined]
+def alphabets(pattern: str, spare: int = 0) -> list[str]:
+    """The letters that are possible at each place of the shortest texts that match; any choice of them matches.
+
+    With ``spare``, what may be repeated is, as many times more as it may.
+    """
+    return _sequence(re._parser.parse(pattern), spare)  # type: ignore[attr-defined]
 
 
-def _sequence(parts: Any) -> list[str]:
-    return [letters for name, argument in parts for letters in _part(str(name), argument)]
+def _sequence(parts: Any, spare: int) -> list[str]:
+    return [letters for name, argument in parts for letters in _part(str(name), argument, spare)]
 
 
-def _part(name: str, argument: Any) -> list[str]:
+def _part(name: str, argument: Any, spare: int) -> list[str]:
     match name:
         case "LITERAL":
             return [chr(argument)]
@@ -31,11 +34,11 @@ def _part(name: str, argument: Any) -> list[str]:
             return [_letters(argument)]
         case "MAX_REPEAT" | "MIN_REPEAT":
             low, high, inner = argument
-            return _sequence(inner) * int(max(low, min(1, high)))
+            return _sequence(inner, spare) * int(max(low, min(1, high), min(low + spare, high)))
         case "SUBPATTERN":
-            return _sequence(argument[-1])
+            return _sequence(argument[-1], spare)
         case "BRANCH":
-            return _sequence(argument[1][0])
+            return _sequence(argument[1][0], spare)
     return []
 
 

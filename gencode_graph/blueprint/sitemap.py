@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from gencode_graph.blueprint import icons
@@ -222,7 +223,7 @@ def end_of(entity: EntityView, start: FieldSpec) -> FieldSpec | None:
 
 def sample_ref(entity: EntityView) -> str:
     """What a reference looks like: ``WEB-12``."""
-    prefix = entity.sequence.prefix if entity.sequence else ""
+    prefix = re.sub(r"[^\w.]", "", entity.sequence.prefix) if entity.sequence else ""
     return f"{'ABC' if '.' in prefix else prefix}-12" if prefix else "#12"
 
 

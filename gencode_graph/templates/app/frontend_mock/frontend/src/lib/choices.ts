@@ -7,12 +7,16 @@ export interface Choice {
   icon?: ReactNode;
 }
 
+/** Records to pick from that match a text, and those that are chosen already. */
+export type UseChoices = (text: string, chosen: readonly string[]) => Choice[];
+
 export interface PickerBaseProps {
-  choices: Choice[];
+  useChoices: UseChoices;
+  /** A record that is not offered: the one that picks. */
+  exclude?: string;
   id?: string;
   "aria-label"?: string;
   "aria-invalid"?: boolean;
   "aria-describedby"?: string;
   placeholder?: string;
-  className?: string;
 }

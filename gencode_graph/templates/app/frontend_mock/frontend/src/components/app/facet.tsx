@@ -13,10 +13,13 @@ interface FacetProps {
   onChange: (value: string[]) => void;
   /** At most one choice at a time. */
   single?: boolean;
+  /** What is typed, where the choices are found by it. */
+  text?: string;
+  onText?: (text: string) => void;
 }
 
 /** A multi-select filter that shows what is chosen. */
-export function Facet({ label, choices, value, onChange, single }: FacetProps) {
+export function Facet({ label, choices, value, onChange, single, text, onText }: FacetProps) {
   const chosen = choices.filter((choice) => value.includes(choice.value));
   const toggle = (picked: string) => {
     if (value.includes(picked)) onChange(value.filter((item) => item !== picked));
@@ -34,7 +37,7 @@ export function Facet({ label, choices, value, onChange, single }: FacetProps) {
     );
   }
   return (
-    <Popover>
+    <Popover onOpenChange={() => onText?.("")}>
       <PopoverTrigger asChild>
         <Button
           variant="outline"
@@ -48,8 +51,10 @@ export function Facet({ label, choices, value, onChange, single }: FacetProps) {
         </Button>
       </PopoverTrigger>
       <PopoverContent className="w-56">
-        <Command>
-          {choices.length > 6 && <CommandInput placeholder={`Find ${label.toLowerCase()}…`} />}
+        <Command shouldFilter={!onText}>
+          {(onText || choices.length > 6) && (
+            <CommandInput value={text} onValueChange={onText} placeholder={`Find ${label.toLowerCase()}…`} />
+          )}
           <CommandList aria-label={label}>
             <CommandEmpty>No match.</CommandEmpty>
             <CommandGroup>
@@ -58,7 +63,8 @@ export function Facet({ label, choices, value, onChange, single }: FacetProps) {
                 return (
                   <CommandItem
                     key={choice.value}
-                    value={`${choice.label} ${choice.value}`}
+                    value={choice.value}
+                    keywords={[choice.label]}
                     onSelect={() => toggle(choice.value)}
                   >
                     <span

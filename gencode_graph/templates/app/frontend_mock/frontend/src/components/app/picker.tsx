@@ -3,6 +3,7 @@ import { useId, useState } from "react";
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from "@/components/ui/command";
 import { inputClass } from "@/components/ui/input";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
+import { useDebounced } from "@/hooks/use-debounced";
 import type { PickerBaseProps } from "@/lib/choices";
 import { cn } from "@/lib/utils";
 
@@ -13,30 +14,36 @@ interface PickerProps extends PickerBaseProps {
   emptyLabel?: string;
 }
 
-/** A searchable select for records and long lists. */
+/** Picks one record, found by typing. */
 export function Picker({
   value,
   onChange,
-  choices,
+  useChoices,
+  exclude,
   emptyLabel,
-  placeholder = "Select…",
-  className,
+  placeholder = "Choose…",
   ...rest
 }: PickerProps) {
   const [open, setOpen] = useState(false);
+  const [text, setText] = useState("");
   const listId = useId();
+  const choices = useChoices(useDebounced(text, 150), value ? [value] : []);
   const selected = choices.find((choice) => choice.value === value);
+  const show = (next: boolean) => {
+    setOpen(next);
+    setText("");
+  };
   const pick = (next: string | null) => {
     onChange(next);
-    setOpen(false);
+    show(false);
   };
   return (
-    <Popover open={open} onOpenChange={setOpen}>
+    <Popover open={open} onOpenChange={show}>
       <PopoverTrigger
         role="combobox"
         aria-expanded={open}
         aria-controls={listId}
-        className={cn(inputClass, "flex h-9 items-center gap-2 px-3 text-left", className)}
+        className={cn(inputClass, "flex h-9 items-center gap-2 px-3 text-left")}
         {...rest}
       >
         {selected ? (
@@ -50,28 +57,26 @@ export function Picker({
         <ChevronsUpDown aria-hidden className="ml-auto size-4 shrink-0 text-muted-foreground opacity-70" />
       </PopoverTrigger>
       <PopoverContent className="w-(--radix-popover-trigger-width) min-w-56">
-        <Command>
-          <CommandInput placeholder="Search…" />
+        <Command shouldFilter={false}>
+          <CommandInput value={text} onValueChange={setText} placeholder="Search…" />
           <CommandList id={listId}>
             <CommandEmpty>No match.</CommandEmpty>
             <CommandGroup>
-              {emptyLabel && (
-                <CommandItem value={emptyLabel} onSelect={() => pick(null)}>
+              {emptyLabel && text === "" && (
+                <CommandItem value="none" onSelect={() => pick(null)}>
                   <span className="text-muted-foreground">{emptyLabel}</span>
-                  {value === null && <Check className="ml-auto text-primary" />}
+                  {value === null && <Check className="ml-auto text-link" />}
                 </CommandItem>
               )}
-              {choices.map((choice) => (
-                <CommandItem
-                  key={choice.value}
-                  value={`${choice.label} ${choice.value}`}
-                  onSelect={() => pick(choice.value)}
-                >
-                  {choice.icon}
-                  <span className="truncate">{choice.label}</span>
-                  {choice.value === value && <Check className="ml-auto text-primary" />}
-                </CommandItem>
-              ))}
+              {choices
+                .filter((choice) => choice.value !== exclude)
+                .map((choice) => (
+                  <CommandItem key={choice.value} value={choice.value} onSelect={() => pick(choice.value)}>
+                    {choice.icon}
+                    <span className="truncate">{choice.label}</span>
+                    {choice.value === value && <Check className="ml-auto text-link" />}
+                  </CommandItem>
+                ))}
             </CommandGroup>
           </CommandList>
         </Command>

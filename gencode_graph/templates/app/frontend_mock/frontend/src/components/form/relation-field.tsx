@@ -1,15 +1,15 @@
 import type { FieldValues } from "react-hook-form";
 import { Picker } from "@/components/app/picker";
-import type { Choice } from "@/lib/choices";
+import type { UseChoices } from "@/lib/choices";
 import { type FieldProps, FormField } from "./form-field";
 
 interface RelationFieldProps<T extends FieldValues> extends FieldProps<T> {
-  choices: Choice[];
-  placeholder: string;
+  useChoices: UseChoices;
+  exclude?: string;
 }
 
 /** Picks one record. */
-export function RelationField<T extends FieldValues>({ choices, placeholder, ...props }: RelationFieldProps<T>) {
+export function RelationField<T extends FieldValues>({ useChoices, exclude, ...props }: RelationFieldProps<T>) {
   return (
     <FormField {...props}>
       {(field, slots) => (
@@ -17,9 +17,9 @@ export function RelationField<T extends FieldValues>({ choices, placeholder, ...
           {...slots}
           value={field.value}
           onChange={field.onChange}
-          choices={choices}
+          useChoices={useChoices}
+          exclude={exclude}
           emptyLabel={props.required ? undefined : "None"}
-          placeholder={placeholder}
         />
       )}
     </FormField>

@@ -1,17 +1,25 @@
 import type { FieldValues } from "react-hook-form";
 import { MultiPicker } from "@/components/app/multi-picker";
-import type { Choice } from "@/lib/choices";
+import type { UseChoices } from "@/lib/choices";
 import { type FieldProps, FormField } from "./form-field";
 
+interface RelationsFieldProps<T extends FieldValues> extends FieldProps<T> {
+  useChoices: UseChoices;
+  exclude?: string;
+}
+
 /** Picks any number of records. */
-export function RelationsField<T extends FieldValues>({
-  choices,
-  ...props
-}: FieldProps<T> & { choices: Choice[] }) {
+export function RelationsField<T extends FieldValues>({ useChoices, exclude, ...props }: RelationsFieldProps<T>) {
   return (
     <FormField {...props}>
       {(field, slots) => (
-        <MultiPicker {...slots} value={field.value} onChange={field.onChange} choices={choices} placeholder="None" />
+        <MultiPicker
+          {...slots}
+          value={field.value}
+          onChange={field.onChange}
+          useChoices={useChoices}
+          exclude={exclude}
+        />
       )}
     </FormField>
   );
