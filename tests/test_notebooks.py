@@ -40,5 +40,5 @@ def test_a_notebook_runs(path: Path, tmp_path: Path) -> None:
     assert "delivered - " in written or "partial - " in written
     assert "preview_final: passed" in written
     assert "testing_frontend" in written
-    assert "+++ b/openapi.json" in written
+    assert "+++ b/docs/architecture.md" in written
     assert len(pictures) == 4
