@@ -176,7 +176,7 @@ def documented() -> dict[str, list[str]]:
 
 def test_docs_describe_every_field_of_the_schema_and_no_other() -> None:
     schema = Report.model_json_schema(mode="serialization")
-    parts = {"Report": schema, **schema["$defs"]}
+    parts = {"Report": schema, **{n: part for n, part in schema["$defs"].items() if "properties" in part}}
     assert documented() == {name: list(part["properties"]) for name, part in parts.items() if name in documented()}
     assert documented().keys() == parts.keys()
 

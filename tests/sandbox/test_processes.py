@@ -33,7 +33,12 @@ asyncio.run(main())
 def test_a_cancelled_run_ends_its_program_and_leaves_nothing_open(wait: float, tmp_path: Path) -> None:
     code = CANCELLED.replace("WAIT", str(wait))
     ran = subprocess.run(
-        [sys.executable, "-W", "default", "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=20, check=True
+        [sys.executable, "-W", "default", "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
     )
     assert (ran.stdout, ran.stderr) == ("cancelled\n", "")
     if (child := tmp_path / "child").exists() and (pid := child.read_text().strip()):
