@@ -20,11 +20,10 @@ from pydantic import BaseModel, ValidationError
 from gencode_graph.database import BUSY_MS, database, trouble
 from gencode_graph.errors import StorageError, WiringError
 from gencode_graph.settings import Settings
-from gencode_graph.spec import Part
 from gencode_graph.types import Finding, StepResult
 
-STATE_TYPES: tuple[type[BaseModel], ...] = (Finding, StepResult, *Part.__subclasses__())
-"""All that a checkpoint may hold besides JSON values and LangGraph's own: AppSpec and its parts among them."""
+STATE_TYPES: tuple[type[BaseModel], ...] = (Finding, StepResult)
+"""All that a checkpoint may hold besides JSON values and LangGraph's own; an AppSpec is a file, not state."""
 
 
 class StrictSerializer(JsonPlusSerializer):

@@ -16,6 +16,8 @@ from gencode_graph.spec import AppSpec
 from gencode_graph.types import Command, Draft, Finding, Task, Verdict
 from gencode_graph.validation.web import build
 
+_LETTERS = str.maketrans("0123456789abcdef", "GHIJKLMNOPABCDEF")
+
 
 async def app_runs(task: Task, draft: Draft, services: Services) -> Verdict:
     """Serve the built app twice on one database: page, health, a row written the first time and read the second."""
@@ -87,10 +89,9 @@ def sample(entity: EntityView) -> dict[str, Any]:
             value = "2026-01-15" if field.type == "date" else "2026-01-15T09:00:00Z"
         if field.unique and field.type == "email":
             value = f"{mark}@example.com"
-        elif field.unique and field.type in TEXT and not field.pattern:
-            value = f"Row {mark}"
         elif field.unique and field.type in TEXT:
-            value = mark[:4].translate(str.maketrans("0123456789", "ghijklmnop")).upper()
+            short = field.pattern or (field.max_length or 140) < len(f"Row {mark}")
+            value = mark[: min(4, field.max_length or 4)].translate(_LETTERS) if short else f"Row {mark}"
         if value is not None:
             body[field.name] = value
     return body
