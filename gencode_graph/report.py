@@ -92,6 +92,15 @@ class Checks(Section):
     """Pictures, relative to the workspace."""
 
 
+class RequirementReport(Section):
+    """One thing that the request asks for, and what the run showed of it."""
+
+    text: str
+    status: Literal["met", "unmet", "unclear"]
+    evidence: tuple[str, ...] = ()
+    """Where to see it, or why it is not met."""
+
+
 class Usage(Section):
     """What the models cost; the built-in generator asks none."""
 
@@ -128,7 +137,7 @@ class Report(Section):
     steps: tuple[StepReport, ...]
     """All of them, in order."""
     checks: Checks
-    requirements: tuple[Requirement, ...]
+    requirements: tuple[RequirementReport, ...]
     """What the request asks for. ``met`` is what the checks of this run showed."""
     usage: Usage = Usage()
     preview: Preview | None
@@ -190,7 +199,7 @@ def _runs(steps: Mapping[str, StepResult]) -> bool:
 def _status(
     steps: Mapping[str, StepResult],
     order: Mapping[str, None],
-    requirements: tuple[Requirement, ...],
+    requirements: tuple[RequirementReport, ...],
     *,
     interrupted: bool,
     spec: AppSpec | None,
@@ -255,17 +264,16 @@ PROVED_BY: Mapping[str, tuple[str, ...]] = {
 """First word of a piece of evidence -> the steps that prove it. Other evidence is proved by all of these."""
 
 
-def _judged(requirement: Requirement, steps: Mapping[str, StepResult]) -> Requirement:
+def _judged(requirement: Requirement, steps: Mapping[str, StepResult]) -> RequirementReport:
     """A requirement as the checks left it: what the analysis calls met is unclear unless what proves it passed."""
-    if requirement.status != "met":
-        return requirement
-    kinds = [text.split(" ", 1)[0] for text in requirement.evidence] or [""]
-    needed = dict.fromkeys(step for kind in kinds for step in PROVED_BY.get(kind, (*_API, *_WEB)))
-    doubts = [
-        f"not proved: {name} {'did not pass' if name in steps else 'did not run'}"
-        for name in (*needed, "preview_final")
-        if not _passed(steps, name)
-    ]
-    if not doubts:
-        return requirement
-    return requirement.model_copy(update={"status": "unclear", "evidence": (*requirement.evidence, *doubts)})
+    status, evidence = requirement.status, requirement.evidence
+    if status == "met":
+        kinds = [text.split(" ", 1)[0] for text in evidence] or [""]
+        needed = dict.fromkeys(step for kind in kinds for step in PROVED_BY.get(kind, (*_API, *_WEB)))
+        doubts = [
+            f"not proved: {name} {'did not pass' if name in steps else 'did not run'}"
+            for name in (*needed, "preview_final")
+            if not _passed(steps, name)
+        ]
+        status, evidence = ("unclear" if doubts else "met"), (*evidence, *doubts)
+    return RequirementReport(text=requirement.text, status=status, evidence=evidence)

@@ -7,8 +7,17 @@ from typing import Any
 import pytest
 
 from gencode_graph.cli.summary import lines
-from gencode_graph.report import AppReport, Checks, Counts, EntityReport, Preview, Report, Route, StepReport
-from gencode_graph.spec import Requirement
+from gencode_graph.report import (
+    AppReport,
+    Checks,
+    Counts,
+    EntityReport,
+    Preview,
+    Report,
+    RequirementReport,
+    Route,
+    StepReport,
+)
 from gencode_graph.types import Finding
 
 GOOD = Report(
@@ -35,9 +44,9 @@ GOOD = Report(
         screenshots=(".gencode/artifacts/screenshots/home.png",),
     ),
     requirements=(
-        Requirement(text="members book spots", status="met", evidence=("entity booking",)),
-        Requirement(text="e-mail reminders", status="unmet", evidence=("no messages are sent",)),
-        Requirement(text="make it pop", status="unclear"),
+        RequirementReport(text="members book spots", status="met", evidence=("entity booking",)),
+        RequirementReport(text="e-mail reminders", status="unmet", evidence=("no messages are sent",)),
+        RequirementReport(text="make it pop", status="unclear"),
     ),
     preview=Preview(command="gencode preview 20261121-5a3f9c"),
     warnings=("README.md was changed by you, so the new version was not written",),
