@@ -255,6 +255,8 @@ _API = ("system_integration", "testing_backend")
 _WEB = ("screenshot_verify", "testing_frontend")
 PROVED_BY: Mapping[str, tuple[str, ...]] = {
     "entity": _API,
+    "field": _API,
+    "relation": _API,
     "rule": _API,
     "route": _API,
     "seed": _API,

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 STDIN_LIMIT = 1 << 20
 """Bytes that are read of a request; far more than one may have."""
 
-Run = Annotated[
-    str | None, typer.Argument(metavar="[RUN]", help="Id of a run, or its beginning; the newest by default.")
-]
+Run = Annotated[str | None, typer.Argument(metavar="[RUN]", help="Id of a run; the newest by default.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout, and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary, only warnings and errors.")]
 ReportFile = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write the report there, as JSON.")]
