@@ -72,8 +72,8 @@ def _link(value: object, relation: Relation, keys: Keys) -> Iterator[str]:
         if not isinstance(value, list | tuple):
             yield "has to be a list of keys"
             return
-        for key in twice(str(v) for v in value):
-            yield f"names {key} twice"
+        for double in twice(str(v) for v in value):
+            yield f"names {double} twice"
     found: list[object] = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
     for key in found:
         if not isinstance(key, str) or key not in keys.get(relation.target, frozenset()):

@@ -1,6 +1,6 @@
 """The typed client: how the web app's ``src/api/schema.d.ts`` is made from ``openapi.json``.
 
-openapi-typescript needs the compiler API of TypeScript 5, the apps use TypeScript 7: it lives in a tool folder therefore
+openapi-typescript needs the compiler API of TypeScript 5, the apps use TypeScript 7: it lives in a tool folder
 of its own, made by ``npm ci`` from :data:`TOOL`, and is run as :func:`argv` says, with any working directory.
 """
 

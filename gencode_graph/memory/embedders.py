@@ -24,7 +24,7 @@ def embedder(name: str) -> Embedder:
     if name not in known:
         raise SettingError(f"unknown embedder {name!r}; known: {', '.join(sorted(known))}")
     module, _, attribute = known[name].partition(":")
-    return cast(Embedder, getattr(import_module(module), attribute)())
+    return cast("Embedder", getattr(import_module(module), attribute)())
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import Literal
 import pytest
 
 from gencode_graph.types import Result
-from gencode_graph.validation.backend_tests import _read
+from gencode_graph.validation.backend_tests import read
 
 GOOD = '<testcase classname="tests.test_a" name="test_one"/>'
 BAD = '<testcase classname="tests.test_a" name="test_two"><failure message="no">why</failure></testcase>'
 SKIPPED = '<testcase classname="tests.test_a" name="test_three"><skipped/></testcase>'
+FUZZED = '<testcase classname="tests.test_contract" name="test_contract[GET /api/things]"/>'
 BROKEN = '<testcase classname="" name="tests.test_b"><error message="collection failure"/></testcase>'
 
 RUNS = {
@@ -31,6 +32,13 @@ def test_results_are_read(
     cases: str, verdict: Literal["ok", "failed", "timeout"], counts: tuple[int, int, int], rules: list[str]
 ) -> None:
     result = Result(verdict=verdict, exit_code=0, stdout="", stderr="", seconds=1, backend="local")
-    judged = _read("backend_tests", f"<testsuites><testsuite>{cases}</testsuite></testsuites>".encode(), result)
+    judged = read(f"<testsuites><testsuite>{cases}{FUZZED}</testsuite></testsuites>".encode(), result)
     assert tuple(judged.figures["backend_tests"].values()) == counts
+    assert judged.figures["contract"] == {"passed": 1, "failed": 0, "skipped": 0}
     assert [finding.rule for finding in judged.findings] == rules
+
+
+def test_a_run_without_the_fuzzer_is_no_pass() -> None:
+    result = Result(verdict="ok", exit_code=0, stdout="", stderr="", seconds=1, backend="local")
+    judged = read(f"<testsuites><testsuite>{GOOD}</testsuite></testsuites>".encode(), result)
+    assert [finding.rule for finding in judged.findings] == ["pytest/not-run"]
