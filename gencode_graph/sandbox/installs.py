@@ -86,7 +86,7 @@ class Installs:
         except FileNotFoundError as error:
             raise MissingError(machine.missing(argv[0])) from error
         if ended.cut or ended.exit_code != 0:
-            output = (ended.stdout + b"\n" + ended.stderr).decode(errors="replace").strip()[-1500:]
+            output = (ended.stdout + b"\n" + ended.stderr).decode(errors="replace").strip()[:1500]
             tool = " ".join(Path(word).name for word in argv[:2])
             unreached(f"the registry of {tool}", output)
             raise SandboxError(f"{tool} failed ({ended.cut or f'exit code {ended.exit_code}'})\n{output}")

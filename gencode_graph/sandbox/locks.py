@@ -154,5 +154,5 @@ def unreached(tool: str, output: str) -> None:
     if any(sign in output for sign in UNREACHED):
         raise MissingError(
             f"the packages are not in the cache, and {tool} could not be reached; connect to the network, or set the "
-            f"registry and its certificates in the package manager's own settings\n{output[-1500:]}"
+            f"registry and its certificates in the package manager's own settings\n{output[:1500]}"
         )
