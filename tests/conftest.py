@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,9 @@ from gencode_graph import machine
 CI = os.environ.get("CI") == "true"
 CACHE = Path(os.environ.get("GENCODE_CACHE") or Path.home() / ".cache" / "gencode")
 """Installs are shared by all tests, and with the user: making them is slow."""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so a shell starts what runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # or no test could interrupt what it starts
 
 
 @pytest.fixture(autouse=True)
