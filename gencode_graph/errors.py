@@ -11,7 +11,10 @@ GencodeError
 ├── WiringError           a graph that cannot work, found when it is built
 ├── StoppedError          the run stopped and can be resumed                   exit 4
 │   ├── StorageError      the disk is full or a store cannot be written
+│   ├── BudgetError       the budget does not allow another call
 │   └── SandboxError      the sandbox itself failed (never the program in it)
+├── ModelError            no model answered
+│   └── ContextError      the prompt is too long for every model that could be asked
 ├── RefusedError          the sandbox will not run this code
 └── ServeError            a program was to serve and did not; carries its output
 """
@@ -76,8 +79,20 @@ class StorageError(StoppedError, OSError):
     """The disk is full, or a store cannot be written."""
 
 
+class BudgetError(StoppedError):
+    """The budget does not allow another call to a model; the message says which limit, and how to raise it."""
+
+
 class SandboxError(StoppedError):
     """The sandbox itself failed; never raised for what the program in it did."""
+
+
+class ModelError(GencodeError, RuntimeError):
+    """No model answered; the message says what each one did."""
+
+
+class ContextError(ModelError):
+    """The prompt is too long for every model that could be asked."""
 
 
 class RefusedError(GencodeError, PermissionError):

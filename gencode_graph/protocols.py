@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from gencode_graph.types import Command, Draft, Origin, Result, Task, Verdict
+from gencode_graph.types import Command, Draft, Origin, Prompt, Reply, Result, Task, Usage, Verdict
 
 if TYPE_CHECKING:
     from gencode_graph.services import Services
@@ -67,6 +67,24 @@ class Sandbox(Protocol):
 
     async def close(self) -> None:
         """End whatever still runs. The folder stays, so that a resumed run finds its build."""
+
+
+class Model(Protocol):
+    """Language models behind one door: tiers, failover, budget, journal and redaction included."""
+
+    async def ask(self, prompt: Prompt) -> Reply:
+        """The answer of the first model of the tier's chain that works; paid for once, whatever is killed.
+
+        Raises ``BudgetError`` before a call that the budget does not allow, ``ModelError`` when no model of the chain
+        answers, ``ContextError`` when the prompt is too long for all of them.
+        """
+
+    @property
+    def spent(self) -> Usage:
+        """By this run so far, earlier processes included."""
+
+    def affords(self, prompt: Prompt) -> bool:
+        """Whether the budget allows the worst case of a call."""
 
 
 class Embedder(Protocol):

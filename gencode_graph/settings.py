@@ -36,6 +36,34 @@ class Settings(BaseSettings):
     """Requests that the API fuzzer makes up for each operation."""
     browser: Path | None = None
     """Chromium's executable; None looks for it."""
+    model: str | None = None
+    """Models to ask, as ``provider:name``, with commas between those that take over when one fails; None takes the
+    provider whose key is set (Google, OpenAI, Anthropic, in this order). Without any, no agent works."""
+    model_simple: str | None = None
+    """The same for small tasks only."""
+    model_medium: str | None = None
+    model_complex: str | None = None
+    agents: bool = True
+    """Whether agents improve on the built-in drafts, where there is a model to ask."""
+    budget_usd: Annotated[float, Field(ge=0)] = 5.0
+    """What a run may cost; the other limits hold too."""
+    budget_tokens: Annotated[int, Field(ge=0)] = 2_000_000
+    """Sent and received."""
+    budget_calls: Annotated[int, Field(ge=0)] = 200
+    budget_seconds: Annotated[float, Field(ge=0)] = 3600.0
+    """Spent waiting for models, summed over calls that run side by side."""
+    strict_budget: bool = False
+    """Stop, resumable, when the budget is spent, instead of going on with the built-in drafts."""
+    prices: dict[str, tuple[float, float]] = {}
+    """USD for a million tokens sent and received, by ``provider:name``: for models whose price is not known."""
+    currency: str = "USD"
+    """In which costs are also shown."""
+    currency_rate: Annotated[float, Field(gt=0)] = 1.0
+    """Units of that currency for one USD."""
+    call_timeout: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    """Seconds that one call to a model may take."""
+    calls_at_once: Annotated[int, Field(ge=1, le=64)] = 4
+    """Calls to models at once, in the whole process."""
     embedder: str = "lexical"
     """Which embedder the memory uses: ``lexical``, or one from an entry point."""
     home: Path = Field(default_factory=lambda: user_data_path("gencode"))

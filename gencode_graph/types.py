@@ -12,6 +12,8 @@ from gencode_graph.spec import AppSpec
 
 Severity = Literal["error", "warning", "note"]
 Origin = Literal["builtin", "model"]
+Tier = Literal["simple", "medium", "complex"]
+Finish = Literal["stop", "length", "filter", "refusal", "missing"]
 
 
 class Value(BaseModel):
@@ -73,6 +75,52 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
     """JSON values, for instance ``{"backend_tests": {"passed": 49, "failed": 0, "skipped": 0}}``."""
+
+
+class Usage(Value):
+    """What calls to models cost."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    """What a model thought is among them."""
+    usd: float = 0.0
+    seconds: float = 0.0
+    """Spent waiting, summed over calls that ran side by side."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """One question to a model."""
+
+    agent: str
+    """Who of the cast asks: ``marcus``, ``victoria``, ``derek`` or ``luna``."""
+    step: str
+    attempt: int
+    system: str
+    messages: tuple[str, ...]
+    """From the user and the assistant in turns; the first and the last are the user's."""
+    tier: Tier = "medium"
+    max_tokens: int = 8192
+    """The most that the answer may have, thinking included."""
+    shape: type[BaseModel] | None = None
+    """What a structured answer must validate as; its JSON schema is sent along, parsing is the caller's."""
+
+
+class Reply(Value):
+    """What a model answered."""
+
+    text: str
+    finish: Finish
+    """``missing``: the provider gave no reason, so the answer counts as cut off."""
+    model: str
+    """As ``provider:name``."""
+    usage: Usage
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the answer may lack its end."""
+        return self.finish in ("length", "missing")
 
 
 class StepResult(Value):
