@@ -193,7 +193,7 @@ def _passed(steps: Mapping[str, StepResult], name: str) -> bool:
 
 def _runs(steps: Mapping[str, StepResult]) -> bool:
     """Whether the finished app was started and answered."""
-    return _passed(steps, "preview_final")
+    return any(result.figures.get("app_runs", {}).get("started") for result in steps.values())
 
 
 def _status(
@@ -274,8 +274,9 @@ def _judged(requirement: Requirement, steps: Mapping[str, StepResult]) -> Requir
         needed = dict.fromkeys(step for kind in kinds for step in PROVED_BY.get(kind, (*_API, *_WEB)))
         doubts = [
             f"not proved: {name} {'did not pass' if name in steps else 'did not run'}"
-            for name in (*needed, "preview_final")
+            for name in needed
             if not _passed(steps, name)
         ]
+        doubts += [] if _runs(steps) else ["not proved: the app was not seen running"]
         status, evidence = ("unclear" if doubts else "met"), (*evidence, *doubts)
     return RequirementReport(text=requirement.text, status=status, evidence=evidence)

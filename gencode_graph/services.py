@@ -16,7 +16,7 @@ from gencode_graph.types import Finding, StepResult
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
-    from gencode_graph.protocols import Sandbox
+    from gencode_graph.protocols import Model, Sandbox
     from gencode_graph.spec import AppSpec
     from gencode_graph.workspace import Workspace
 
@@ -42,6 +42,8 @@ class Services:
     settings: Settings
     workspace: Workspace
     sandbox: Sandbox
+    model: Model | None = None
+    """None where there is no key for any provider, or agents are not wanted."""
     results: dict[str, StepResult] = field(default_factory=dict)
     """What the steps before came to; the state is the truth, every step that starts copies it here."""
     _recording: asyncio.Lock = field(default_factory=asyncio.Lock)

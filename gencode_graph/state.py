@@ -48,9 +48,21 @@ class StepState(TypedDict, total=False):
     origin: Origin
     findings: tuple[Finding, ...]
     figures: dict[str, Any]
+    drafted: bool
+    """Whether the last attempt came to a draft."""
     again: bool
     """Whether there is another way to try."""
     tried: tuple[str, ...]
     """``producer|findings`` pairs, so that nothing is tried twice on the same findings."""
+    said: tuple[Finding, ...]
+    """What was wrong already with the answer that the draft was read from."""
+    kept: StepResult | None
+    """The best draft that passed so far."""
+    asked: int
+    """Attempts in which a model was asked."""
+    alone: bool
+    """No model answers any more, or none is affordable: the rest is done without."""
+    notes: tuple[Finding, ...]
+    """Warnings about the agents, for the report."""
     started: float
     """Unix time."""

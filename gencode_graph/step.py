@@ -10,6 +10,18 @@ from gencode_graph.protocols import Check, Producer
 
 
 @dataclass(frozen=True, kw_only=True)
+class Team:
+    """Who improves on a green draft, and what such a draft must pass besides the step's own checks."""
+
+    agents: tuple[Producer, ...]
+    """One way of asking each; the next is taken when one meets the same findings again."""
+    gates: tuple[Check, ...] = ()
+    """Cheap; the step's checks run only on what passes them."""
+    reviewers: tuple[Check, ...] = ()
+    """Asked last, about what all tools let pass."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """What a step reads and writes, who makes the draft, who judges, who repairs. No code."""
 
@@ -28,6 +40,8 @@ class Step:
     """Run side by side."""
     healers: tuple[Producer, ...] = ()
     """Cheapest first; they are asked once there are findings."""
+    team: Team | None = None
+    """Works where there is a model to ask."""
 
     def owns(self, path: str) -> bool:
         """Whether the step may write a path."""

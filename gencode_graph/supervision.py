@@ -2,8 +2,12 @@
 
 ::
 
-    START ── produce ── check ──┬── passed, or nothing left to try ── END
-               └────────────────┘ findings
+    START ── produce ──┬── check ──┬── accepted, or nothing left to try ── END
+               ▲       │           │
+               └───────┴───────────┘ findings, or a green draft that agents may improve
+
+The built-in draft comes first; once it passes it is kept, and agents try to do better, until a draft of theirs passes
+or they may not try again. Whatever they do, the best draft that passed is what the step ends with.
 """
 
 from __future__ import annotations
@@ -12,24 +16,33 @@ import asyncio
 import hashlib
 import time
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from gencode_graph.crashpoints import point
-from gencode_graph.events import Activity, AttemptFailed, StepFinished, StepStarted, Warned, emit
-from gencode_graph.protocols import Check, Producer
+from gencode_graph.errors import BudgetError, ModelError
+from gencode_graph.events import AttemptFailed, StepFinished, StepStarted, Warned, emit
+from gencode_graph.judgement import Judgement, Timed, judge
+from gencode_graph.protocols import Producer
 from gencode_graph.services import Services, disconnect, services_of
 from gencode_graph.settings import Settings
 from gencode_graph.state import AppState, StepState
 from gencode_graph.step import Step
-from gencode_graph.types import Draft, Finding, StepResult, Task, Verdict
+from gencode_graph.types import Draft, Finding, StepResult, Task
 from gencode_graph.workspace import EMPTY
 
 MAX_FINDINGS = 30
 """Kept of one attempt; the state stays small whatever a tool prints."""
+
+
+BLANK: StepState = {
+    "attempt": 0, "producer": None, "tree": EMPTY, "removed": (), "origin": "builtin", "said": (), "findings": (),
+    "figures": {}, "kept": None, "asked": 0, "alone": False, "notes": (), "tried": (), "drafted": False, "again": False,
+}  # fmt: skip
+"""A step before its first attempt."""
 
 
 class StepNode(Protocol):
@@ -61,7 +74,7 @@ def supervised(step: Step, order: tuple[str, ...]) -> StepNode:
         base = await asyncio.to_thread(services.workspace.merge, None, *layers)
         emit(StepStarted(step=step.name, persona=step.persona))
         point(f"step.{step.name}.start")
-        start: StepState = {"request": state["request"], "base": base, "attempt": 0, "started": time.time()}
+        start: StepState = {**BLANK, "request": state["request"], "base": base, "started": time.time()}
         end = cast("StepState", await inner["loop"].ainvoke(start))
         result = await loop.finish(end, services)
         point(f"step.{step.name}.end")
@@ -82,69 +95,91 @@ class _Loop:
         graph.add_node("produce", self.produce)
         graph.add_node("check", self.check)
         graph.add_edge(START, "produce")
-        graph.add_edge("produce", "check")
+        graph.add_conditional_edges("produce", _next, {"check": "check", "produce": "produce", "end": END})
         graph.add_conditional_edges("check", lambda state: state["again"], {True: "produce", False: END})
         return graph.compile(name=self.step.name)
 
     async def produce(self, state: StepState, runtime: Runtime[Settings]) -> StepState:
         services = await services_of(runtime)
-        attempt = state["attempt"] + 1
-        tree = state.get("tree", EMPTY)
-        task = await self._task(state, services, attempt, tree)
-        tried = state.get("tried", ())
-        producer = self._choose(task, tried)
+        task = await self._task(state, services, state["attempt"] + 1)
+        producer = self._choose(task, state)
         if producer is None:  # a step that only checks
-            return {"attempt": attempt, "producer": None, "tree": tree, "removed": (), "origin": "builtin"}
-        with _Timed(self.step.name, attempt, producer.name):
-            draft = await producer.produce(task, services)
+            return {"attempt": task.attempt, "drafted": True}
+        tree, removed, kept = state["tree"], state["removed"], state["kept"]
+        tried = (*state["tried"], _way(producer, task))
+        with Timed(task, producer.name):
+            try:
+                draft = await producer.produce(task, services)
+            except (BudgetError, ModelError) as error:
+                return self._go_on_alone(error, replace(task, models=False), {**state, "tried": tried}, services)
+            if draft.afresh and kept is not None:
+                tree, removed = kept.tree, kept.removed
             written = await asyncio.to_thread(services.workspace.write, draft.files, origin=draft.origin)
             tree = await asyncio.to_thread(services.workspace.merge, tree, (written, draft.removed))
         point(f"step.{self.step.name}.produced")
         return {
-            "attempt": attempt,
+            "attempt": task.attempt,
             "producer": producer.name,
             "tree": tree,
-            "removed": tuple(dict.fromkeys([*state.get("removed", ()), *draft.removed])),
+            "removed": tuple(dict.fromkeys([*removed, *draft.removed])),
             "origin": draft.origin,
-            "tried": (*tried, _way(producer, task)),
+            "said": draft.findings,
+            "asked": state["asked"] + (draft.origin == "model"),
+            "tried": tried,
+            "drafted": True,
+        }
+
+    def _go_on_alone(self, error: Exception, task: Task, state: StepState, services: Services) -> StepState:
+        """No model can be asked: the step goes on with what needs none. Raises where the settings are strict."""
+        if isinstance(error, BudgetError) and services.settings.strict_budget:
+            raise error
+        rule = "budget/spent" if isinstance(error, BudgetError) else "agent/no-answer"
+        note = Finding(rule=rule, message=str(error)[:1000], severity="warning")
+        return {
+            "alone": True,
+            "notes": (*state["notes"], note),
+            "tried": state["tried"],
+            "drafted": False,
+            "again": self._choose(task, state) is not None,
         }
 
     async def check(self, state: StepState, runtime: Runtime[Settings]) -> StepState:
         services = await services_of(runtime)
         files = await asyncio.to_thread(services.workspace.read, state["tree"])
-        draft = Draft(files=files, removed=state["removed"], origin=state["origin"])
-        task = await self._task(state, services, state["attempt"], state["tree"])
-        verdicts = await asyncio.gather(*(self._judge(check, task, draft, services) for check in self.step.checks))
-        findings = [*self._foreign(draft), *(f for v in verdicts for f in v.findings)]
-        kept = tuple(sorted(findings, key=lambda f: f.severity != "error")[:MAX_FINDINGS])
-        failed = any(f.severity == "error" for f in kept)
-        if failed:
-            emit(AttemptFailed(step=self.step.name, attempt=task.attempt, findings=kept))
-        more = failed and task.attempt < services.settings.attempts
+        draft = Draft(files=files, removed=state["removed"], origin=state["origin"], findings=state["said"])
+        task = await self._task(state, services, state["attempt"])
+        judgement = await judge(self.step, task, draft, services)
+        found = tuple(sorted(judgement.findings, key=lambda f: f.severity != "error")[:MAX_FINDINGS])
+        if judgement.failed:
+            emit(AttemptFailed(step=self.step.name, attempt=task.attempt, findings=found))
         point(f"step.{self.step.name}.checked")
-        return {
-            "findings": kept,
-            "figures": {key: value for v in verdicts for key, value in v.figures.items()},
-            "again": more and self._choose(replace(task, findings=kept), state.get("tried", ())) is not None,
-        }
+        told: StepState = {"findings": found, "figures": dict(judgement.figures)}
+        told["kept"] = self._best({**state, **told}, judgement)
+        settled = not judgement.failed and draft.origin == "model"
+        now: StepState = {**state, **told}
+        following = await self._task(now, services, state["attempt"] + 1)
+        return {**told, "again": not settled and self._choose(following, now) is not None}
+
+    def _best(self, state: StepState, judgement: Judgement) -> StepResult | None:
+        """The better one of what was kept so far and what was just judged."""
+        kept = state["kept"]
+        if not judgement.acceptable:
+            return kept
+        if kept is not None and kept.origin == "model" and (judgement.score or 10.0) < _score(kept):
+            return kept
+        baseline = None if kept is None or state["origin"] == "builtin" else kept.baseline or kept.tree
+        return _result(state, "passed", baseline)
 
     async def finish(self, end: StepState, services: Services) -> StepResult:
         """Commit what the step wrote, show it in the folder, and say how it went."""
-        failed = any(f.severity == "error" for f in end["findings"])
-        made = await services.record(self.step.name, end["tree"], end["removed"], str(end["producer"]), end["attempt"])
+        last = _result(end, "failed")
+        best = end["kept"] or last
+        made = await services.record(self.step.name, best.tree, best.removed, str(best.producer), best.attempts)
         for conflict in made.conflicts:
             emit(Warned(message=conflict.message))
         point(f"step.{self.step.name}.committed")
-        result = StepResult(
-            status="failed" if failed else "passed",
-            tree=end["tree"],
-            removed=end["removed"],
-            producer=end["producer"],
-            attempts=end["attempt"],
-            seconds=round(time.time() - end["started"], 3),
-            findings=(*end["findings"], *made.conflicts),
-            figures=end["figures"],
-        )
+        findings = (*best.findings, *end["notes"], *_refused(best, last), *made.conflicts)
+        result = best.model_copy(update={"attempts": last.attempts, "seconds": last.seconds, "findings": findings})
         emit(
             StepFinished(
                 step=self.step.name,
@@ -156,26 +191,19 @@ class _Loop:
         )
         return result
 
-    def _choose(self, task: Task, tried: tuple[str, ...]) -> Producer | None:
-        """Healers first once there are findings; never the same way twice on the same findings."""
-        ways = (*self.step.healers, *self.step.producers) if task.findings else self.step.producers
-        return next((p for p in ways if _way(p, task) not in tried and p.accepts(task)), None)
+    def _choose(self, task: Task, state: StepState) -> Producer | None:
+        """Agents on what is green; else healers first once there are findings. Never twice on the same findings."""
+        ways: list[Producer] = []
+        if state["kept"] is None and state["attempt"] - state["asked"] < task.attempts:
+            ways += (*self.step.healers, *self.step.producers) if task.findings else self.step.producers
+        if self.step.team:
+            ways += self.step.team.agents
+        return next((p for p in ways if _way(p, task) not in state["tried"] and p.accepts(task)), None)
 
-    def _foreign(self, draft: Draft) -> list[Finding]:
-        return [
-            Finding(rule="step/foreign-file", message=f"{self.step.name} does not own {path}", path=path)
-            for path in (*draft.files, *draft.removed)
-            if not self.step.owns(path)
-        ]
-
-    async def _judge(self, check: Check, task: Task, draft: Draft, services: Services) -> Verdict:
-        with _Timed(self.step.name, task.attempt, check.__name__) as timed:
-            verdict = await check(task, draft, services)
-            timed.findings = len(verdict.findings)
-        return verdict
-
-    async def _task(self, state: StepState, services: Services, attempt: int, tree: str) -> Task:
-        whole = await asyncio.to_thread(services.workspace.merge, state["base"], (tree, state.get("removed", ())))
+    async def _task(self, state: StepState, services: Services, attempt: int) -> Task:
+        merge, kept, allowed = services.workspace.merge, state["kept"], services.settings.attempts
+        whole = await asyncio.to_thread(merge, state["base"], (state["tree"], state["removed"]))
+        green = await asyncio.to_thread(merge, state["base"], (kept.tree, kept.removed)) if kept else None
         return Task(
             run_id=services.run_id,
             step=self.step.name,
@@ -183,25 +211,50 @@ class _Loop:
             tree=whole,
             spec=await services.spec(whole),
             attempt=attempt,
-            findings=state.get("findings", ()),
+            attempts=allowed,
+            findings=state["findings"],
+            models=services.model is not None and not state["alone"] and state["asked"] < allowed,
+            green=green,
+            owns=self.step.writes,
         )
 
 
-class _Timed:
-    """Says that a producer or a check began, and when it ended how long it took."""
+def _result(state: StepState, status: Literal["passed", "failed"], baseline: str | None = None) -> StepResult:
+    """How the draft at hand would end the step."""
+    return StepResult(
+        status=status,
+        tree=state["tree"],
+        removed=state["removed"],
+        producer=state["producer"],
+        attempts=state["attempt"],
+        seconds=round(time.time() - state["started"], 3),
+        findings=state["findings"],
+        figures=state["figures"],
+        origin=state["origin"],
+        baseline=baseline,
+    )
 
-    def __init__(self, step: str, attempt: int, name: str) -> None:
-        self.findings = 0
-        self._event = Activity(step=step, attempt=attempt, name=name, state="started")
 
-    def __enter__(self) -> _Timed:
-        self._began = time.monotonic()
-        emit(self._event)
-        return self
+def _next(state: StepState) -> str:
+    """Where a draft goes; without one, to another way of making it, if there is any."""
+    if state["drafted"]:
+        return "check"
+    return "produce" if state["again"] else "end"
 
-    def __exit__(self, *_: object) -> None:
-        seconds = round(time.monotonic() - self._began, 3)
-        emit(self._event.model_copy(update={"state": "finished", "seconds": seconds, "findings": self.findings}))
+
+def _refused(best: StepResult, last: StepResult) -> tuple[Finding, ...]:
+    """What is told of an agent's draft that was not taken."""
+    why = next((finding for finding in last.findings if finding.severity == "error"), None)
+    if best.origin == "model" or last.origin == "builtin" or why is None:
+        return ()
+    at = f" ({why.path}:{why.line})" if why.path else ""
+    message = f"the draft of {last.producer} was refused, the built-in one stands: {why.rule}: {why.message[:300]}{at}"
+    return (Finding(rule="agent/refused", message=message, severity="warning"),)
+
+
+def _score(result: StepResult) -> float:
+    """What the reviewer gave; what needed no review is as good as any."""
+    return float(result.figures.get("review", {}).get("score", 10.0))
 
 
 def _way(producer: Producer, task: Task) -> str:

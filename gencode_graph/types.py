@@ -54,8 +54,16 @@ class Task:
     """None only before ``analysis`` is done."""
     attempt: int = 1
     """From 1."""
+    attempts: int = 3
+    """How many there may be; those in which a model is asked are counted apart."""
     findings: tuple[Finding, ...] = ()
     """What the checks said of the last attempt."""
+    models: bool = False
+    """Whether a model may be asked: there is one, and the step has attempts left for it."""
+    green: str | None = None
+    """Id of all files with the best draft of this step that passed so far."""
+    owns: tuple[str, ...] = ()
+    """The only files, or folders ending in ``/``, that the step may write."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +74,10 @@ class Draft:
     """Path, relative to the workspace and with forward slashes -> content."""
     removed: tuple[str, ...] = ()
     origin: Origin = "builtin"
+    findings: tuple[Finding, ...] = ()
+    """What was wrong already with the answer that it was read from."""
+    afresh: bool = False
+    """Made from the green draft, not from the last attempt."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +147,9 @@ class StepResult(Value):
     seconds: float
     findings: tuple[Finding, ...] = ()
     figures: dict[str, Any] = {}
+    origin: Origin = "builtin"
+    baseline: str | None = None
+    """Tree of the built-in draft that passed, where a model's draft was preferred."""
 
 
 class Command(Value):

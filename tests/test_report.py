@@ -23,9 +23,8 @@ FIGURES: Mapping[str, dict[str, Any]] = {
         "backend_tests": {"passed": 49, "failed": 0, "skipped": 1},
         "contract": {"passed": 23, "failed": 0, "skipped": 0},
     },
-    "testing_frontend": {"e2e": {"passed": 14, "failed": 0, "skipped": 0}},
+    "testing_frontend": {"e2e": {"passed": 14, "failed": 0, "skipped": 0}, "app_runs": {"started": True}},
     "screenshot_verify": {"screenshots": [".gencode/artifacts/screenshots/home.png"]},
-    "preview_final": {"app_runs": {"started": True}},
 }
 
 
@@ -57,7 +56,9 @@ def asking(*requirements: Requirement) -> AppSpec:
     return SPEC.model_copy(update={"requirements": requirements})
 
 
-BROKEN = result("failed", findings=(Finding(rule="pytest/failed", message="one failed"),))
+FAILED = (Finding(rule="pytest/failed", message="one failed"),)
+BROKEN = result("failed", findings=FAILED, figures={"app_runs": {"started": True}})
+DEAD = result("failed", findings=FAILED, figures={"app_runs": {"started": False}})
 UNMET = asking(Requirement(text="reminders by e-mail", status="unmet", evidence=("no messages are sent",)))
 UNCLEAR = asking(Requirement(text="make it pop", status="unclear"))
 
@@ -70,8 +71,10 @@ UNCLEAR = asking(Requirement(text="make it pop", status="unclear"))
         ({"spec": UNCLEAR}, "partial", 1),
         ({"steps": passed(frontend_mock=BROKEN)}, "partial", 1),
         ({"steps": passed(testing_backend=BROKEN)}, "partial", 1),
-        ({"steps": passed(preview_final=BROKEN)}, "failed", 1),
-        ({"steps": passed(preview_final=None)}, "failed", 1),
+        ({"steps": passed(preview_final=None)}, "partial", 1),
+        ({"steps": passed(testing_frontend=BROKEN)}, "partial", 1),
+        ({"steps": passed(testing_frontend=DEAD)}, "failed", 1),
+        ({"steps": passed(testing_frontend=None, preview_final=None)}, "failed", 1),
         ({"steps": {}, "spec": None, "contract": None}, "failed", 1),
         ({"interrupted": True}, "interrupted", 130),
         ({"steps": {}, "spec": None, "contract": None, "interrupted": True}, "interrupted", 130),
@@ -94,7 +97,6 @@ def test_the_status_follows_from_steps_and_requirements(given: dict[str, Any], s
         ("page /board", "testing_backend", True),
         ("search and filters", "testing_backend", False),
         ("search and filters", "testing_frontend", False),
-        ("page /board", "preview_final", False),
         ("entity issue", "frontend_mock", True),
     ],
 )
@@ -108,7 +110,10 @@ def test_met_counts_only_when_what_proves_it_passed(evidence: str, broken: str, 
 def test_a_step_that_did_not_run_proves_nothing() -> None:
     spec = asking(Requirement(text="it", status="met", evidence=("page /board",)))
     (judged,) = report(passed(testing_frontend=None), spec=spec).requirements
-    assert judged.evidence[-1] == "not proved: testing_frontend did not run"
+    assert judged.evidence[-2:] == (
+        "not proved: testing_frontend did not run",
+        "not proved: the app was not seen running",
+    )
 
 
 def test_it_tells_what_was_built() -> None:
@@ -145,7 +150,7 @@ def test_a_preview_is_offered_only_for_an_app_that_runs() -> None:
     offered = report().preview
     assert offered is not None
     assert offered.command == "gencode preview 20261121-5a3f9c"
-    assert report(passed(preview_final=BROKEN)).preview is None
+    assert report(passed(testing_frontend=DEAD)).preview is None
 
 
 def test_it_comes_back_from_its_json_as_it_was() -> None:
