@@ -42,7 +42,8 @@ async def look(
     ``pages`` is name -> path; a path may hold ``$id``, which is found by the first link to such a page on its list
     page. A page has ``settle`` seconds to come to rest, and all have ``seconds`` together. ``packages`` is the folder
     whose ``node_modules`` hold Playwright and axe. The figures are ``{"screenshots": [{page, name, size, theme,
-    file}]}``. Raises ``SandboxError`` when the browser does not run.
+    file}]}``; pictures of a look that did not come to its end are deleted, as nothing tells of them. Raises
+    ``SandboxError`` when the browser does not run.
     """
     await sandbox.put({SCRIPT_IN_SANDBOX: await asyncio.to_thread(SCRIPT.read_bytes)}, owned=[out])
     up = "/".join(".." for _ in Path(packages).parts) or "."
@@ -55,11 +56,13 @@ async def look(
     }
     argv = ("node", f"{up}/{SCRIPT_IN_SANDBOX}", json.dumps(job))
     result = await sandbox.run(Command(argv=argv, cwd=packages, timeout=seconds))
-    if result.verdict == "timeout":
-        return Verdict(findings=(Finding(rule="browser/timeout", message=f"the pages took more than {seconds:g} s"),))
     try:
         seen: dict[str, Any] = json.loads(result.stdout)
     except ValueError:
+        await sandbox.put({}, owned=[out])
+        if result.verdict == "timeout":
+            late = Finding(rule="browser/timeout", message=f"the pages took more than {seconds:g} s")
+            return Verdict(findings=(late,))
         raise SandboxError(f"the browser did not run ({result.verdict})\n{result.output[-2000:]}") from None
     findings = [*judge(seen["faults"])]
     if not seen["axe"]:

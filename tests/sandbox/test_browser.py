@@ -108,8 +108,9 @@ async def test_a_page_that_fails_in_a_loop_and_one_that_hangs_are_findings(see) 
     hang = "<h1>Page</h1><script>setTimeout(() => { for (;;) {} }, 100)</script>"
     verdict = await see({"/loop/": loop}, {"loop": "/loop/"})
     assert [finding.rule for finding in verdict.findings] == ["browser/console-error"]
-    verdict = await see({"/hang/": hang}, {"hang": "/hang/"}, seconds=6)
+    verdict = await see({"/": CLEAN, "/hang/": hang}, {"home": "/", "hang": "/hang/"}, seconds=6)
     assert [finding.rule for finding in verdict.findings] == ["browser/timeout"]
+    assert verdict.figures == {}, "the pictures of the first page are gone too, as nothing tells of them"
 
 
 async def test_a_browser_that_does_not_run_is_the_sandboxs_fault(tmp_path: Path) -> None:
