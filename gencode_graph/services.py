@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from gencode_graph.crashpoints import point
 from gencode_graph.errors import WorkspaceError
 from gencode_graph.settings import Settings
-from gencode_graph.types import Finding, StepResult
+from gencode_graph.types import Finding, Origin, StepResult
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
@@ -52,6 +52,11 @@ class Services:
     _works: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
     _specs: dict[str, AppSpec] = field(default_factory=dict)
 
+    @property
+    def origin(self) -> Origin:
+        """Whose code the sandbox gets to run: a model's as soon as one can be asked."""
+        return "builtin" if self.model is None else "model"
+
     async def spec(self, tree: str) -> AppSpec | None:
         """The AppSpec among the files of a tree; None before ``analysis`` wrote a valid one."""
         from gencode_graph.spec import AppSpec
@@ -76,7 +81,7 @@ class Services:
             for prefix in prefixes:
                 files = await asyncio.to_thread(self.workspace.read, tree, prefix)
                 stale = self._staged[prefix] - files.keys() if prefix in self._staged else {prefix}
-                await self.sandbox.put(files, owned=tuple(sorted(stale)))
+                await self.sandbox.put(files, owned=tuple(sorted(stale)), origin=self.origin)
                 self._staged[prefix] = set(files)
 
     async def once(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -113,9 +118,11 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
         await asyncio.to_thread(lock.__enter__)
         stack.push(lock)
         await asyncio.to_thread(_own, workspace, run_id)
-        sandbox = await open_sandbox(settings, root / ".gencode" / "build", run_id)
+        model = None
+        origin: Origin = "builtin" if model is None else "model"
+        sandbox = await open_sandbox(settings, root / ".gencode" / "build", run_id, origin)
         stack.push_async_callback(sandbox.close)
-        services = Services(run_id=run_id, settings=settings, workspace=workspace, sandbox=sandbox)
+        services = Services(run_id=run_id, settings=settings, workspace=workspace, sandbox=sandbox, model=model)
         _connected[run_id] = asyncio.get_running_loop().create_future()
         _connected[run_id].set_result(services)
         stack.callback(_connected.pop, run_id, None)

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """In which costs are also shown."""
     currency_rate: Annotated[float, Field(gt=0)] = 1.0
     """Units of that currency for one USD."""
+    context_tokens: Annotated[int, Field(ge=1000)] = 16_000
+    """What one prompt may show of the app's files, estimated."""
     call_timeout: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """Seconds that one call to a model may take."""
     calls_at_once: Annotated[int, Field(ge=1, le=64)] = 4

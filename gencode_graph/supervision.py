@@ -116,6 +116,8 @@ class _Loop:
                 tree, removed = kept.tree, kept.removed
             written = await asyncio.to_thread(services.workspace.write, draft.files, origin=draft.origin)
             tree = await asyncio.to_thread(services.workspace.merge, tree, (written, draft.removed))
+        if kept is not None and tree == kept.tree and not draft.findings:  # nothing to add
+            return {"tried": tried, "drafted": False, "again": False}
         point(f"step.{self.step.name}.produced")
         return {
             "attempt": task.attempt,
@@ -215,6 +217,9 @@ class _Loop:
             findings=state["findings"],
             models=services.model is not None and not state["alone"] and state["asked"] < allowed,
             green=green,
+            by=self.step.persona,
+            does=self.step.does,
+            reads=self.step.reads,
             owns=self.step.writes,
         )
 

@@ -62,6 +62,11 @@ class Task:
     """Whether a model may be asked: there is one, and the step has attempts left for it."""
     green: str | None = None
     """Id of all files with the best draft of this step that passed so far."""
+    by: str = ""
+    """Who of the cast the step belongs to."""
+    does: str = ""
+    """What the step is for, in one line."""
+    reads: tuple[str, ...] = ()
     owns: tuple[str, ...] = ()
     """The only files, or folders ending in ``/``, that the step may write."""
 

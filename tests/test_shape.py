@@ -41,7 +41,7 @@ ONLY_IN = {
     "chromadb": ("memory/store.py",),
     "docker": ("sandbox/docker.py",),
     "dulwich": ("workspace/",),
-    "jinja2": ("blueprint/render.py",),
+    "jinja2": ("blueprint/render.py", "agents/prompting.py"),
     "inflect": ("blueprint/",),
     "langchain": ("llm/",),
     "langchain_core": ("llm/", "running.py", "pipeline.py", "checkpoints.py"),

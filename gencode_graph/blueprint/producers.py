@@ -73,7 +73,7 @@ async def client_files(task: Task, spec: AppSpec, services: Services) -> Files:
     folder = Path("tools", TOOL.name)
     tool = {f"{folder}/{name}": (TOOL / name).read_bytes() for name in ("package.json", "package-lock.json")}
     contract = await asyncio.to_thread(services.workspace.read, task.tree, CONTRACT)
-    await services.sandbox.put({**contract, **tool})
+    await services.sandbox.put({**contract, **tool}, origin=services.origin)
     await services.sandbox.install(f"{folder}/package-lock.json")
     command = Command(argv=tuple(argv(folder, Path())), timeout=services.settings.tool_timeout)
     result = await services.sandbox.run(command)
@@ -92,7 +92,7 @@ async def formatted(files: Files, task: Task, services: Services) -> Files:
         if not names:
             continue
         await services.stage(task.tree, folder)
-        await services.sandbox.put(mine)
+        await services.sandbox.put(mine, origin=services.origin)
         await services.sandbox.install(folder + lock)
         for argv in commands:
             command = Command(argv=(*argv, *names), cwd=folder, timeout=services.settings.tool_timeout)

@@ -7,8 +7,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from gencode_graph.blueprint.contract import openapi
 from gencode_graph.services import Services
+from gencode_graph.spec import AppSpec
 from gencode_graph.types import Command, Draft, Finding, Task, Verdict
+from gencode_graph.validation.added_operations import disagreements, without
 
 MAX_DIFFERENCES = 10
 _DUMP = "import json; from app.main import app; print(json.dumps(app.openapi()))"
@@ -41,12 +44,22 @@ async def contract_published(task: Task, draft: Draft, services: Services) -> Ve
     if result.verdict != "ok":
         return Verdict(findings=(Finding(rule="backend/import", message=result.output[-2000:], path="backend/app"),))
     agreed = await asyncio.to_thread(services.workspace.read, task.tree, "openapi.json")
-    found = list(differences(json.loads(agreed["openapi.json"]), json.loads(result.stdout)))
+    found = list(_compared(json.loads(agreed["openapi.json"]), json.loads(result.stdout), task.spec))
     return Verdict(
         findings=tuple(
             Finding(rule="contract/differs", message=text, path="backend/app") for text in found[:MAX_DIFFERENCES]
         )
     )
+
+
+def _compared(agreed: Any, published: Any, spec: AppSpec | None) -> Iterator[str]:
+    """To the letter, but for operations that are not the generator's own: those by what a client depends on."""
+    if spec is None:
+        yield from differences(agreed, published)
+        return
+    basis = openapi(spec)
+    yield from differences(without(agreed, basis), without(published, basis))
+    yield from disagreements(agreed, published, basis)
 
 
 def differences(agreed: Any, published: Any, at: str = "") -> Iterator[str]:

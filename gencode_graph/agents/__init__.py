@@ -1,0 +1,33 @@
+"""The cast: Marcus, Victoria, Derek and Luna, who improve on green drafts where there is a model to ask."""
+
+from __future__ import annotations
+
+from gencode_graph.agents.agent import Agent
+from gencode_graph.agents.review import review
+from gencode_graph.step import Team
+from gencode_graph.types import Tier
+from gencode_graph.validation.integrity import integrity
+from gencode_graph.validation.preflight import preflight
+
+CAST = ("marcus", "victoria", "derek", "luna")
+"""Each has its ``prompts/<name>.md``."""
+
+GATES = (integrity, preflight)
+"""What everything that a model wrote must pass first."""
+
+
+def team(name: str, brief: str, *, tier: Tier = "medium", reviewed: bool = True) -> Team:
+    """One of the cast with its brief: it edits the draft at hand first, then starts afresh with less.
+
+    What it wrote is reviewed by Marcus, if ``reviewed``, once all tools let it pass.
+    """
+    ways = (Agent(persona=name, brief=brief, tier=tier), Agent(persona=name, brief=brief, tier=tier, afresh=True))
+    return Team(agents=ways, gates=GATES, reviewers=(review,) if reviewed else ())
+
+
+def fixer(name: str, brief: str, *, tier: Tier = "complex") -> Agent:
+    """One of the cast as a healer: works only on findings."""
+    return Agent(persona=name, brief=brief, tier=tier, heals=True)
+
+
+__all__ = ["CAST", "GATES", "Agent", "fixer", "review", "team"]

@@ -1,0 +1,40 @@
+"""The certain way back: what models changed gives way to the built-in drafts, which passed before."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from gencode_graph.services import Services
+from gencode_graph.types import Draft, Task
+
+
+@dataclass(frozen=True)
+class Restore:
+    """Puts the built-in drafts of earlier steps back, for the files below ``prefixes``; a healer of last resort."""
+
+    prefixes: tuple[str, ...]
+    name: str = "restore"
+
+    def accepts(self, task: Task) -> bool:
+        return bool(task.findings)
+
+    async def produce(self, task: Task, services: Services) -> Draft:
+        """Files that differ from the built-in drafts, as those were; what only a model's draft has is removed."""
+        return await asyncio.to_thread(self._produce, task, services)
+
+    def _produce(self, task: Task, services: Services) -> Draft:
+        workspace = services.workspace
+        green: dict[str, bytes] = {}
+        made: set[str] = set()
+        for result in services.results.values():
+            made |= workspace.paths(result.tree).keys()
+            green |= (
+                workspace.read(result.baseline or result.tree) if result.origin == "builtin" or result.baseline else {}
+            )
+        now = workspace.read(task.tree)
+        mine = {path for path in now.keys() | green.keys() if path.startswith(self.prefixes)}
+        return Draft(
+            files={path: green[path] for path in sorted(mine & green.keys()) if now.get(path) != green[path]},
+            removed=tuple(sorted(path for path in mine & made - green.keys() if path in now)),
+        )
