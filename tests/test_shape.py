@@ -57,12 +57,12 @@ ONLY_IN = {
     ),
     "typer": ("cli/",),
     "rich": ("cli/",),
-    "subprocess": ("sandbox/", "machine.py"),
+    "subprocess": ("sandbox/", "machine.py", "validation/newer_python.py"),
     "psutil": ("sandbox/",),
     "openapi_spec_validator": ("validation/contract.py",),
     "platformdirs": ("settings.py",),
     "pydantic_settings": ("settings.py",),
-    "pytest": ("testing.py",),
+    "pytest": ("testing/",),
 }  # fmt: skip
 """The only places that may import a library."""
 

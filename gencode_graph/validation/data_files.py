@@ -1,0 +1,84 @@
+"""JSON, YAML and TOML, by their own parsers; a key given twice is a problem too."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+from gencode_graph.validation import scripts
+from gencode_graph.validation.kinds import Problem, last_line
+
+
+def json_problems(text: str) -> list[Problem]:
+    """Nothing for one JSON value without a repeated key."""
+    twice: list[str] = []
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in found]
+        twice.extend(key for key in dict(found) if keys.count(key) > 1) if len(set(keys)) < len(keys) else None
+        return dict(found)
+
+    try:
+        json.loads(text, object_pairs_hook=pairs)
+    except json.JSONDecodeError as error:
+        at_end = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+        return [Problem(message=error.msg, line=error.lineno, at_end=at_end)]
+    except RecursionError:
+        return [Problem(message="it is nested too deeply", line=1)]
+    return [Problem(message=f"the key {key!r} is given twice in one object") for key in twice[:5]]
+
+
+def jsonc_problems(text: str) -> list[Problem]:
+    """JSON with comments and trailing commas, as tools' configurations have it."""
+    if not text.strip():
+        return [Problem(message="there is no value", line=1, at_end=True)]
+    return scripts.problems("tsx", f"({text}\n)")
+
+
+def toml_problems(text: str) -> list[Problem]:
+    """Nothing for a TOML document."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        line = int(message.rpartition("at line ")[2].split(",")[0]) if "at line " in message else last_line(text)
+        return [Problem(message=message, line=line, at_end="at end of document" in message)]
+    return []
+
+
+def yaml_problems(text: str) -> list[Problem]:
+    """Nothing for YAML documents whose mappings have each key once; tags are not acted on."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        documents = list(yaml.compose_all(text, Loader=loader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark is not None else last_line(text)
+        return [Problem(message=str(error.problem or error), line=line, at_end=line > last_line(text))]
+    except (yaml.YAMLError, RecursionError) as error:
+        return [Problem(message=str(error) or "it is nested too deeply", line=1)]
+    return [
+        Problem(message=f"the key {key.value!r} is given twice in one mapping", line=key.start_mark.line + 1)
+        for document in documents
+        for key in _repeated(document)
+    ][:5]
+
+
+def _repeated(node: Any) -> Iterator[Any]:
+    import yaml
+
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated(item)
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                if key.value in seen:
+                    yield key
+                seen.add(key.value)
+            yield from _repeated(value)

@@ -1,0 +1,35 @@
+"""Python names that nothing defines."""
+
+from __future__ import annotations
+
+import ast
+
+from gencode_graph.types import Finding
+from gencode_graph.validation import newer_python, python_source
+from gencode_graph.validation.kinds import kind_of
+
+
+def names(path: str, text: str) -> list[Finding]:
+    """A finding for each name that is used and never bound, by pyflakes; by ruff for syntax that only it can read."""
+    if kind_of(path) != "python":
+        return []
+    module = python_source.read(text)
+    if not isinstance(module, ast.Module):
+        newer = [] if python_source.problems(text) else newer_python.errors_of(text)
+        return [_finding(path, problem.message, problem.line) for problem in newer or ()]
+    from pyflakes import messages
+    from pyflakes.checker import Checker
+
+    wrong = (messages.UndefinedName, messages.UndefinedExport, messages.UndefinedLocal)
+    found = sorted(Checker(module, filename=path).messages, key=lambda message: int(message.lineno))
+    return [
+        _finding(path, message.message % message.message_args, message.lineno)
+        for message in found
+        if isinstance(message, wrong)
+    ]
+
+
+def _finding(path: str, message: str, line: int | None) -> Finding:
+    return Finding(
+        rule="names/undefined", message=message, path=path, line=line, hint="import it or define it before its use"
+    )

@@ -1,0 +1,31 @@
+"""Preflight: would a draft run at all? What parsers and tables can tell in well under a second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from gencode_graph.services import Services
+from gencode_graph.types import Draft, Finding, Task, Verdict
+from gencode_graph.validation.kinds import texts
+from gencode_graph.validation.names import names
+from gencode_graph.validation.placeholders import find_placeholders
+from gencode_graph.validation.syntax import syntax
+
+ALONE: tuple[Callable[[str, str], list[Finding]], ...] = (syntax, names, find_placeholders)
+"""What can be said of one file."""
+TOGETHER: tuple[Callable[[Mapping[str, str]], list[Finding]], ...] = ()
+"""What can be said of all files of the app so far."""
+
+
+def judge(draft: Mapping[str, str | bytes], tree: Mapping[str, str | bytes]) -> list[Finding]:
+    """Findings about each file of a draft, and about the app that it makes with the other files of the tree."""
+    found = [finding for path, text in texts(draft).items() for rule in ALONE for finding in rule(path, text)]
+    together = texts({**tree, **draft})
+    return found + [finding for rule in TOGETHER for finding in rule(together)]
+
+
+async def preflight(task: Task, draft: Draft, services: Services) -> Verdict:
+    """The draft parses, defines what it uses, leaves nothing out, and fits the rest of the app."""
+    tree = await asyncio.to_thread(services.workspace.read, task.tree)
+    return Verdict(findings=tuple(await asyncio.to_thread(judge, draft.files, tree)))

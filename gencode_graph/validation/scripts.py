@@ -1,0 +1,120 @@
+"""TypeScript and JavaScript as trees, and what keeps a text from being one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from gencode_graph.validation.kinds import Kind, Problem, shown
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node, Query, Tree
+
+_CLOSERS = {"{": "}", "(": ")", "[": "]", "${": "}", "`": "`"}
+MAX_PROBLEMS = 5
+
+
+@cache
+def grammar(kind: Kind) -> Language:
+    """The grammar of ``ts`` or ``tsx``."""
+    import tree_sitter_typescript
+    from tree_sitter import Language
+
+    typed = kind == "ts"
+    return Language(tree_sitter_typescript.language_typescript() if typed else tree_sitter_typescript.language_tsx())
+
+
+@lru_cache(maxsize=512)
+def tree(kind: Kind, text: str) -> Tree:
+    """The syntax tree of a text, with error nodes where it does not fit. Kept for the texts read last."""
+    from tree_sitter import Parser
+
+    return Parser(grammar(kind)).parse(text.encode("utf-8", "replace"))
+
+
+def problems(kind: Kind, text: str) -> list[Problem]:
+    """Nothing for a text that is a program; else what is open at its end, or the first places that do not fit."""
+    root = tree(kind, text).root_node
+    if not root.has_error:
+        return []
+    end = len(text.rstrip().encode("utf-8", "replace"))
+    if opened := _open(root):
+        sign, line = opened[-1]
+        return [Problem(message=f"{sign} of line {line} is never closed", line=line, at_end=True)]
+    found: list[Problem] = []
+    for node in _errors(root):
+        line = node.start_point[0] + 1
+        reaches = node.end_byte >= end
+        if node.is_missing:
+            found.append(Problem(message=f"{node.type!r} is missing", line=line, at_end=reaches))
+        else:
+            source = (node.text or b"").decode("utf-8", "replace")
+            found.append(Problem(message=f"{shown(source)!r} does not fit here", line=line, at_end=reaches))
+    return found[:MAX_PROBLEMS]
+
+
+@cache
+def query(kind: Kind, source: str) -> Query:
+    """A compiled query of tree-sitter."""
+    from tree_sitter import Query
+
+    return Query(grammar(kind), source)
+
+
+def matches(kind: Kind, source: str, node: Node) -> dict[str, list[Node]]:
+    """The nodes below a node that a query captures, by the names of the captures."""
+    from tree_sitter import QueryCursor
+
+    return QueryCursor(query(kind, source)).captures(node)
+
+
+def each_match(kind: Kind, source: str, node: Node) -> list[dict[str, list[Node]]]:
+    """The captures of each match of a query, in the order of the text."""
+    from tree_sitter import QueryCursor
+
+    return [found for _, found in QueryCursor(query(kind, source)).matches(node)]
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all below it, in the order of the text."""
+    cursor = node.walk()
+    while True:
+        if cursor.node is not None:
+            yield cursor.node
+        if cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return
+
+
+def source_of(node: Node | None) -> str:
+    """The text of a node; empty for none."""
+    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
+
+
+def _errors(root: Node) -> Iterator[Node]:
+    if root.is_missing or root.is_error:
+        yield root
+        return
+    for child in root.children:
+        if child.has_error or child.is_missing:
+            yield from _errors(child)
+
+
+def _open(root: Node) -> list[tuple[str, int]]:
+    """Brackets, templates and JSX elements that are open at the end, outermost first, with their lines."""
+    stack: list[tuple[str, int]] = []
+    for node in walk(root):
+        line = node.start_point[0] + 1
+        if node.child_count or node.is_missing:
+            continue
+        if node.type == "`" and stack and stack[-1][0] == "`":
+            stack.pop()
+        elif node.type in _CLOSERS:
+            stack.append((node.type, line))
+        elif node.type in ("}", ")", "]") and any(_CLOSERS[sign] == node.type for sign, _ in stack):
+            while _CLOSERS[stack.pop()[0]] != node.type:
+                pass
+    return stack
