@@ -14,10 +14,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from gencode_graph.spec import AppSpec, Requirement
-from gencode_graph.types import Finding, StepResult
+from gencode_graph.types import Finding, StepResult, Usage
 
 Status = Literal["delivered", "partial", "failed", "interrupted"]
 EXIT: Mapping[Status, int] = {"delivered": 0, "partial": 1, "failed": 1, "interrupted": 130}
+SPENT = "budget/spent"
+"""Rule of the finding that a step went on without models because the budget was spent."""
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -101,13 +103,14 @@ class RequirementReport(Section):
     """Where to see it, or why it is not met."""
 
 
-class Usage(Section):
+class UsageReport(Section):
     """What the models cost; the built-in generator asks none."""
 
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
     usd: float = 0.0
+    """At the prices that are known, or were given in the settings."""
 
 
 class Preview(Section):
@@ -139,7 +142,7 @@ class Report(Section):
     checks: Checks
     requirements: tuple[RequirementReport, ...]
     """What the request asks for. ``met`` is what the checks of this run showed."""
-    usage: Usage = Usage()
+    usage: UsageReport = UsageReport()
     preview: Preview | None
     """Null when there is no app that runs."""
     warnings: tuple[str, ...] = ()
@@ -158,6 +161,7 @@ def build_report(
     spec: AppSpec | None,
     contract: Mapping[str, Any] | None,
     warnings: tuple[str, ...] = (),
+    usage: Usage | None = None,
     interrupted: bool = False,
 ) -> Report:
     """The report of a run, from what its steps came to. Pure."""
@@ -177,8 +181,9 @@ def build_report(
         steps=tuple(_step(name, steps.get(name)) for name in order),
         checks=_checks(figures),
         requirements=requirements,
+        usage=UsageReport(**usage.model_dump(exclude={"seconds"})) if usage else UsageReport(),
         preview=Preview(command=f"gencode preview {run_id}") if _runs(steps) else None,
-        warnings=warnings,
+        warnings=(*warnings, *_told_by_agents(steps)),
     )
 
 
@@ -208,8 +213,20 @@ def _status(
         return "interrupted"
     if spec is None or not _runs(steps):
         return "failed"
-    good = all(_passed(steps, name) for name in order) and all(r.status == "met" for r in requirements)
+    spent = any(finding.rule == SPENT for result in steps.values() for finding in result.findings)
+    good = not spent and all(_passed(steps, name) for name in order) and all(r.status == "met" for r in requirements)
     return "delivered" if good else "partial"
+
+
+def _told_by_agents(steps: Mapping[str, StepResult]) -> tuple[str, ...]:
+    """What of the agents' work did not come about, a line a step and reason."""
+    told = [
+        f"{name}: {finding.message}"
+        for name, result in steps.items()
+        for finding in result.findings
+        if finding.severity == "warning" and finding.rule.startswith(("agent/", "budget/"))
+    ]
+    return tuple(dict.fromkeys(told))
 
 
 def _step(name: str, result: StepResult | None) -> StepReport:

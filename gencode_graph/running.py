@@ -130,6 +130,7 @@ def _report(services: Services, request: str, steps: dict[str, StepResult], warn
         spec=AppSpec.model_validate_json(spec) if spec else None,
         contract=json.loads(contract) if contract else None,
         warnings=warnings,
+        usage=services.model.spent if services.model else None,
     )
     write_file(workspace.root / ".gencode" / "report.json", (report.to_json()).encode())
     return report

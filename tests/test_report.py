@@ -13,7 +13,7 @@ from gencode_graph.graph import APP
 from gencode_graph.pipeline import leaves
 from gencode_graph.report import Report, build_report, exit_status
 from gencode_graph.spec import AppSpec, Requirement
-from gencode_graph.types import Finding, StepResult
+from gencode_graph.types import Finding, StepResult, Usage
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEC = AppSpec.model_validate_json((ROOT / "tests/specs/bugtracker.json").read_text())
@@ -83,6 +83,20 @@ UNCLEAR = asking(Requirement(text="make it pop", status="unclear"))
 def test_the_status_follows_from_steps_and_requirements(given: dict[str, Any], status: str, exits: int) -> None:
     made = report(**given)
     assert (made.status, exit_status(made)) == (status, exits)
+
+
+def test_a_spent_budget_is_told_and_makes_it_partial() -> None:
+    note = Finding(rule="budget/spent", message="0.50 USD are spent", severity="warning")
+    made = report(passed(contracts=result(findings=(note,))), usage=Usage(calls=3, tokens_in=10, tokens_out=5, usd=0.5))
+    assert made.status == "partial"
+    assert made.warnings == ("contracts: 0.50 USD are spent",)
+    assert (made.usage.calls, made.usage.usd) == (3, 0.5)
+
+
+def test_a_refused_draft_of_an_agent_is_told_and_changes_nothing_else() -> None:
+    note = Finding(rule="agent/refused", message="the draft of derek was refused", severity="warning")
+    made = report(passed(backend_models=result(findings=(note,))))
+    assert (made.status, made.warnings) == ("delivered", ("backend_models: the draft of derek was refused",))
 
 
 @pytest.mark.parametrize(

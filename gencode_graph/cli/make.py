@@ -48,6 +48,19 @@ def new(
         str | None,
         typer.Option(help="Look: minimal, dark, glass, playful, bold or pastel. The request decides by default."),
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Who improves on the built-in draft, as provider:name, with commas between those that take over; by "
+            "default Google, OpenAI or Anthropic, whose key is set. Without a key nobody does, and nothing is paid."
+        ),
+    ] = None,
+    agents: Annotated[bool | None, typer.Option(help="Whether models are asked at all.", show_default=False)] = None,
+    budget_usd: Annotated[float | None, typer.Option(help="What the models may cost, 5 USD by default.")] = None,
+    strict_budget: Annotated[
+        bool | None,
+        typer.Option("--strict-budget", help="Stop when the budget is spent, instead of going on without models."),
+    ] = None,
     report: ReportFile = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -60,13 +73,22 @@ def new(
       gencode new "Create a bug tracker with projects, issues and labels"
       gencode new "A clinic with patients" -w clinic --vibe pastel
       gencode new - < idea.txt --report report.json --quiet
+      gencode new "A gym with memberships" --model openai:gpt-5-mini
     """
     from gencode_graph.blueprint.analysis import check_request
 
     text = check_request(request_from(request))
     file = writable(report)
     place = workspace.expanduser().absolute() if workspace else None
-    settings = settings_from(workspace=place, archetype=archetype, vibe=vibe)
+    settings = settings_from(
+        workspace=place,
+        archetype=archetype,
+        vibe=vibe,
+        model=model,
+        agents=agents,
+        budget_usd=budget_usd,
+        strict_budget=strict_budget,
+    )
     if settings.workspace is None:
         settings = settings.model_copy(update={"workspace": fresh(Path.cwd(), slug(text))})
 

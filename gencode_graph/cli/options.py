@@ -44,7 +44,7 @@ def _problem(error: dict[str, Any], given: dict[str, Any]) -> str:
 
     name = str(error["loc"][0])
     known = {"archetype": get_args(Archetype), "vibe": get_args(Vibe)}.get(name)
-    where = f"--{name}" if name in given else f"GENCODE_{name.upper()}"
+    where = f"--{name.replace('_', '-')}" if name in given else f"GENCODE_{name.upper()}"
     wrong = f"{where} {error['input']!r} cannot be used"
     return f"{wrong}; known: {', '.join(known)}" if known else f"{wrong}: {error['msg'].lower()}"
 

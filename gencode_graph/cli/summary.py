@@ -11,7 +11,7 @@ from rich.text import Text
 
 from gencode_graph.cli.live import shortened
 from gencode_graph.cli.output import count
-from gencode_graph.report import AppReport, Checks, Counts, Report
+from gencode_graph.report import AppReport, Checks, Counts, Report, UsageReport
 
 COLOURS = {"delivered": "green", "partial": "yellow", "failed": "red", "interrupted": "yellow"}
 MEANING = {
@@ -56,6 +56,8 @@ def lines(report: Report) -> Iterator[Text]:
     if report.app:
         yield _fact("Built", _built(report.app))
     yield _fact("Checks", _checked(report.checks))
+    if report.usage.calls:
+        yield _fact("Models", _spent(report.usage))
     yield from _asked(report)
     yield from _trouble(report)
     yield _fact("Folder", report.workspace)
@@ -87,6 +89,10 @@ def _checked(checks: Checks) -> str:
     }
     pictures = count(len(checks.screenshots), "screenshot") if checks.screenshots else "no screenshots"
     return ", ".join([*(f"{name} {_counts(counts)}" for name, counts in runs.items()), pictures])
+
+
+def _spent(usage: UsageReport) -> str:
+    return f"{count(usage.calls, 'call')}, {usage.tokens_in + usage.tokens_out:,} tokens, {usage.usd:.2f} USD"
 
 
 def _counts(counts: Counts | None) -> str:
