@@ -12,7 +12,7 @@ from typing import Any
 
 from gencode_graph.testing.wire.conversation import Conversation
 from gencode_graph.testing.wire.dialects import Dialect, catalogue, dialect_of
-from gencode_graph.testing.wire.faults import UNANSWERED, Fault
+from gencode_graph.testing.wire.faults import IDLE, Fault
 from gencode_graph.testing.wire.http import Request, chunk, head, read_request, reset, whole
 from gencode_graph.testing.wire.record import Call, Record
 from gencode_graph.testing.wire.rules import Answer, Decision, Rules
@@ -41,7 +41,7 @@ class Connection:
     rules: Rules
     record: Record
     models: tuple[str, ...]
-    failures: list[Exception]
+    failures: list[BaseException]
 
     async def serve(self) -> None:
         """Answer one request after the other, until either side ends it."""
@@ -80,7 +80,9 @@ class Connection:
     async def _fulfil(self, dialect: Dialect, asked: Conversation, decision: Decision) -> None:
         """Keep the call, wait as the rule says, send."""
         fault = decision.fault
-        worked = fault is None or (fault.name not in UNANSWERED and fault.name not in dialect.failures)
+        if fault and fault.name == "sse_error" and not asked.stream:
+            fault = Fault("500")
+        worked = fault is None or fault.name not in {*IDLE, *dialect.failures}
         said = say(asked, len(self.record.calls) + 1, decision.answer if worked else Answer(), fault)
         call = Call(
             number=said.number,
@@ -123,10 +125,6 @@ class Connection:
             self._break(abrupt=True)
         if said.call.stream:
             return await self._stream(dialect, said, fault, call)
-        if fault and name == "sse_error":
-            status, body = dialect.failure(Fault("500"), said.call)
-            self.record.finish(call, "sent")
-            return self._send(status, body)
         return await self._plain(json.dumps(dialect.whole(said)).encode(), fault, call)
 
     async def _plain(self, body: bytes, fault: Fault | None, call: Call) -> None:
@@ -209,8 +207,8 @@ def _seconds(fault: Fault) -> float:
 def _broken(dialect: Dialect, fault: str) -> Iterator[bytes]:
     """What comes in a stream where it breaks."""
     if fault == "bad_sse":
-        yield b"data: {not json\n\n"
+        yield dialect.garbled
     if fault == "bad_json":
-        yield b'data: {"cho\n\n'
+        yield dialect.garbled[:-4] + b"\n\n"
     if fault == "sse_error":
         yield dialect.error_event()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gencode_graph.testing.wire import gemini, openai
+from gencode_graph.testing.wire import anthropic, gemini, openai
 from gencode_graph.testing.wire.conversation import Conversation
 from gencode_graph.testing.wire.faults import Fault
 from gencode_graph.testing.wire.http import Request
@@ -34,6 +34,8 @@ class Dialect:
     events: Callable[[Said], Iterator[bytes]]
     error_event: Callable[[], bytes]
     """What comes in a stream when the model fails in the middle of it."""
+    garbled: bytes = b"data: {not json\n\n"
+    """An event that cannot be read."""
 
 
 DIALECTS = (
@@ -60,6 +62,17 @@ DIALECTS = (
         events=gemini.events,
         error_event=gemini.error_event,
     ),
+    Dialect(
+        path=re.compile(r"(?:/(?P<provider>[\w-]+))?/v1/messages"),
+        provider="anthropic",
+        read=anthropic.read,
+        failure=anthropic.failure,
+        failures=anthropic.FAILURES,
+        whole=anthropic.whole,
+        events=anthropic.events,
+        error_event=anthropic.error_event,
+        garbled=b"event: content_block_delta\ndata: {not json\n\n",
+    ),
 )
 
 
@@ -78,4 +91,6 @@ def catalogue(request: Request, models: tuple[str, ...]) -> Mapping[str, Any] | 
         return None
     if "/v1beta" in request.path or "/v1alpha" in request.path or "x-goog-api-key" in request.headers:
         return {"models": [gemini.description(name) for name in models]}
+    if "anthropic-version" in request.headers:
+        return {"data": [anthropic.description(name) for name in models], "has_more": False}
     return {"object": "list", "data": [openai.description(name) for name in models]}

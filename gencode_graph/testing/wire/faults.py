@@ -41,10 +41,8 @@ FAULTS: Mapping[str, str] = {
 }
 """Name -> what the client meets. What a provider's client makes of it is in docs/testing.md."""
 
-UNANSWERED = frozenset(
-    {"429", "500", "503", "401", "403", "404", "bad_key", "quota", "context", "filter_prompt", "hang", "reset"}
-)
-"""With these the model does no work, so that no token is paid for."""
+IDLE = frozenset({"hang", "reset", "html"})
+"""With these, and with those that are an error in a provider's words, the model does no work: no token is paid for."""
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ async def _body(reader: StreamReader, headers: Mapping[str, str]) -> bytes:
 
 def head(status: int, headers: Mapping[str, str]) -> bytes:
     """Status line and headers."""
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {text}" for name, text in headers.items())]
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Overloaded"
+    lines = [f"HTTP/1.1 {status} {phrase}", *(f"{name}: {text}" for name, text in headers.items())]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 

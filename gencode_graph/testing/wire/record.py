@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from uuid import uuid4
 
 from gencode_graph.testing.wire.conversation import Conversation
 
@@ -74,13 +75,15 @@ class Record:
 
     file: Path | None = None
     calls: list[Call] = field(default_factory=list)
+    server: str = field(default_factory=lambda: uuid4().hex[:8])
+    """Several servers, one after the other, may write to one file."""
 
     def begin(self, call: Call) -> None:
         """Keep a call, before the first byte of its answer."""
         self.calls.append(call)
-        asked = call.conversation
-        who = {name: getattr(asked, name) for name in ("agent", "kind", "step", "attempt", "digest")}
-        self._write({"event": "call", **who, **{k: v for k, v in asdict(call).items() if k != "end"}})
+        who = {name: getattr(call, name) for name in ("agent", "kind", "step", "attempt")}
+        told = {name: value for name, value in asdict(call).items() if name != "end"}
+        self._write({"event": "call", **who, "digest": call.conversation.digest, **told})
 
     def finish(self, call: Call, end: End) -> None:
         """Say how a call ended; what is said last holds."""
@@ -88,18 +91,23 @@ class Record:
         self._write({"event": "end", "number": call.number, "end": end})
 
     def _write(self, line: Mapping[str, Any]) -> None:
+        """One line in one write, so that a process that is killed leaves whole lines."""
         if self.file is not None:
             with self.file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line, ensure_ascii=True, default=str) + "\n")
+                file.write(json.dumps({"server": self.server, **line}, default=str) + "\n")
 
 
 def read_log(file: Path) -> list[dict[str, Any]]:
     """The calls in a file that a server wrote, or still writes, with how each ended under ``end``."""
-    calls: dict[int, dict[str, Any]] = {}
+    calls: dict[tuple[str, int], dict[str, Any]] = {}
     for text in file.read_text(encoding="utf-8").splitlines():
-        line = json.loads(text)
+        try:
+            line = json.loads(text)
+        except ValueError:  # the last line, while it is written
+            continue
+        place = (line["server"], line["number"])
         if line.pop("event") == "call":
-            calls[line["number"]] = {**line, "end": "open"}
+            calls[place] = {**line, "end": "open"}
         else:
-            calls[line["number"]]["end"] = line["end"]
+            calls[place]["end"] = line["end"]
     return list(calls.values())

@@ -18,6 +18,12 @@ from gencode_graph.testing.wire.rules import OTHERWISE, Rule, Rules
 from gencode_graph.types import Usage
 
 KEY = "wire-key"
+VARIABLES = {
+    "openai": ("OPENAI_API_KEY", "OPENAI_BASE_URL"),
+    "google": ("GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL"),
+    "anthropic": ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"),
+}
+"""Provider -> the variables for its key and its address."""
 MODELS = ("gpt-4o-mini", "gemini-2.5-flash", "claude-haiku-4-5")
 
 
@@ -40,8 +46,8 @@ class Wire:
         self.rules = Rules(rules=tuple(rules), otherwise=otherwise, chance=chance.fresh() if chance else None)
         self.record = Record(file=log)
         self.models = tuple(models)
-        self.failures: list[Exception] = []
-        """What replies of rules raised."""
+        self.failures: list[BaseException] = []
+        """What replies of rules raised, and whatever else went wrong without being asked for."""
         self.port = port
         """0 lets the system choose; the chosen one once the server runs."""
         self._thread: threading.Thread | None = None
@@ -58,7 +64,22 @@ class Wire:
     @property
     def usage(self) -> Usage:
         """What the models did so far, by the server's own count; calls are those that a model worked on."""
-        return total(self.calls)
+        paid = [call for call in self.calls if call.paid]
+        return Usage(
+            calls=len(paid),
+            tokens_in=sum(call.tokens_in for call in paid),
+            tokens_out=sum(call.tokens_out for call in paid),
+        )
+
+    @property
+    def told(self) -> Usage:
+        """What clients were told of that, lies included, with answers that came whole."""
+        told = [call.told for call in self.calls if call.told and call.end == "sent"]
+        return Usage(
+            calls=len(told),
+            tokens_in=sum(usage["tokens_in"] for usage in told),
+            tokens_out=sum(usage["tokens_out"] for usage in told),
+        )
 
     @property
     def url(self) -> str:
@@ -72,13 +93,13 @@ class Wire:
 
     @property
     def env(self) -> Mapping[str, str]:
-        """Environment variables that point clients of LangChain at this server."""
-        return {
-            "OPENAI_API_KEY": KEY,
-            "OPENAI_BASE_URL": self.base_url("openai"),
-            "GOOGLE_API_KEY": KEY,
-            "GOOGLE_GEMINI_BASE_URL": self.base_url("google"),
-        }
+        """Environment variables that point LangChain's clients of OpenAI and Gemini at this server."""
+        return {**self.env_of("openai"), **self.env_of("google")}
+
+    def env_of(self, provider: str) -> Mapping[str, str]:
+        """The same for one of ``openai``, ``google`` and ``anthropic``."""
+        key, url = VARIABLES[provider]
+        return {key: KEY, url: self.base_url(provider)}
 
     def start(self) -> None:
         """Listen; back once a client can connect."""
@@ -106,6 +127,11 @@ class Wire:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         tasks: set[asyncio.Task[None]] = set()
 
+        def ended(task: asyncio.Task[None]) -> None:
+            tasks.discard(task)
+            if not task.cancelled() and (error := task.exception()):
+                self.failures.append(error)
+
         def accepted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             connection = Connection(
                 reader=reader, writer=writer, rules=self.rules, record=self.record, models=self.models,
@@ -113,7 +139,7 @@ class Wire:
             )  # fmt: skip
             task = asyncio.create_task(connection.serve())
             tasks.add(task)
-            task.add_done_callback(tasks.discard)
+            task.add_done_callback(ended)
 
         try:
             server = await asyncio.start_server(accepted, "127.0.0.1", self.port, limit=BODY_LIMIT, backlog=512)
@@ -140,7 +166,7 @@ class Wire:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
         if error is None and self.failures:
-            raise WiringError(f"a reply of a rule raised {self.failures[0]!r}") from self.failures[0]
+            raise WiringError(f"a rule's reply, or the server, raised {self.failures[0]!r}") from self.failures[0]
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(self.start)
@@ -150,13 +176,3 @@ class Wire:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         await asyncio.to_thread(self.__exit__, kind, error, at)
-
-
-def total(calls: Sequence[Call]) -> Usage:
-    """What calls cost, by the server's own count."""
-    paid = [call for call in calls if call.paid]
-    return Usage(
-        calls=len(paid),
-        tokens_in=sum(call.tokens_in for call in paid),
-        tokens_out=sum(call.tokens_out for call in paid),
-    )
