@@ -12,6 +12,7 @@ from gencode_graph.agents.reading import draft_of
 from gencode_graph.blueprint.producers import formatted
 from gencode_graph.errors import ModelError
 from gencode_graph.services import Services
+from gencode_graph.settings import Settings
 from gencode_graph.types import Draft, Prompt, Task, Tier
 
 ANSWER_TOKENS = 8192
@@ -45,14 +46,13 @@ class Agent:
             raise ModelError("there is no model to ask: set GOOGLE_API_KEY, OPENAI_API_KEY or ANTHROPIC_API_KEY")
         green = task.green if self.afresh else None
         files = await asyncio.to_thread(_texts, services, green or task.tree)
-        question = await self.ask(task, files, services, afresh=green is not None)
+        question = await self.ask(task, files, services.settings, afresh=green is not None)
         answer = await whole_answer(services.model, question)
         draft = await asyncio.to_thread(draft_of, answer, files, services.workspace.inspect, afresh=green is not None)
         return replace(draft, files=await formatted(dict(draft.files), task, services))
 
-    async def ask(self, task: Task, files: dict[str, str], services: Services, *, afresh: bool) -> Prompt:
+    async def ask(self, task: Task, files: dict[str, str], settings: Settings, *, afresh: bool = False) -> Prompt:
         """The question, with the files that the task needs."""
-        settings = services.settings
         context = await choose(task, files, settings.context_tokens, settings.embedder)
         first = prompt(
             "task",

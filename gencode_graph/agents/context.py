@@ -18,6 +18,7 @@ BYTES_PER_TOKEN = 3.5
 """Of code and English, a little below what tokenizers of today reach."""
 WHOLE_SHARE = 0.8
 """Of the budget, for whole files; the rest is for outlines of others."""
+NOT_SHOWN = "Files that are there and not shown in full:\n\n"
 UNSEEN = ("package-lock.json", "requirements.txt", "seed_data.json", "seed.json", "openapi.json", "schema.d.ts", ".svg")
 """Made by tools, and long: never shown whole unless a finding is about them."""
 
@@ -57,12 +58,12 @@ async def choose(task: Task, files: Mapping[str, str], budget: int, embedder_nam
     left = budget - sum(map(tokens, parts))
     outlined: list[str] = []
     for path in (path for path in ranked if path not in whole):
-        line = f"- `{path}`: {outline(path, files[path])}\n"
+        line = ("" if outlined else NOT_SHOWN) + f"- `{path}`: {outline(path, files[path])}\n"
         if tokens(line) > left:
             break
         outlined.append(path)
+        parts.append(line)
         left -= tokens(line)
-        parts.append(f"Files that are there and not shown in full:\n\n{line}" if len(outlined) == 1 else line)
     return Context(text="".join(parts), whole=tuple(whole), outlined=tuple(outlined))
 
 

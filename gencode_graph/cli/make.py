@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gencode_graph.cli.options import (
+    Agents,
     AsJson,
+    Budget,
+    Kind,
+    Look,
+    Models,
+    Place,
     Quiet,
     ReportFile,
     Run,
+    Strict,
     fresh,
     request_from,
     settings_from,
@@ -34,33 +41,13 @@ def new(
     request: Annotated[
         str, typer.Argument(metavar="REQUEST", help="What the app is to be, in a sentence or a few; - reads stdin.")
     ],
-    workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-w", help="Folder of the app; named after the request by default.")
-    ] = None,
-    archetype: Annotated[
-        str | None,
-        typer.Option(
-            help="Kind of app: admin_dashboard, saas_app, content_platform, landing_page, realtime_collab, "
-            "ecommerce_store or project_management. The request decides by default."
-        ),
-    ] = None,
-    vibe: Annotated[
-        str | None,
-        typer.Option(help="Look: minimal, dark, glass, playful, bold or pastel. The request decides by default."),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            help="Who improves on the built-in draft, as provider:name, with commas between those that take over; by "
-            "default Google, OpenAI or Anthropic, whose key is set. Without a key nobody does, and nothing is paid."
-        ),
-    ] = None,
-    agents: Annotated[bool | None, typer.Option(help="Whether models are asked at all.", show_default=False)] = None,
-    budget_usd: Annotated[float | None, typer.Option(help="What the models may cost, 5 USD by default.")] = None,
-    strict_budget: Annotated[
-        bool | None,
-        typer.Option("--strict-budget", help="Stop when the budget is spent, instead of going on without models."),
-    ] = None,
+    workspace: Place = None,
+    archetype: Kind = None,
+    vibe: Look = None,
+    model: Models = None,
+    agents: Agents = None,
+    budget_usd: Budget = None,
+    strict_budget: Strict = None,
     report: ReportFile = None,
     as_json: AsJson = False,
     quiet: Quiet = False,

@@ -22,6 +22,33 @@ Run = Annotated[str | None, typer.Argument(metavar="[RUN]", help="Id of a run; t
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout, and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary, only warnings and errors.")]
 ReportFile = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write the report there, as JSON.")]
+Place = Annotated[
+    Path | None, typer.Option("--workspace", "-w", help="Folder of the app; named after the request by default.")
+]
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        help="Kind of app: admin_dashboard, saas_app, content_platform, landing_page, realtime_collab, "
+        "ecommerce_store or project_management. The request decides by default."
+    ),
+]
+Look = Annotated[
+    str | None,
+    typer.Option(help="Look: minimal, dark, glass, playful, bold or pastel. The request decides by default."),
+]
+Models = Annotated[
+    str | None,
+    typer.Option(
+        help="Who improves on the built-in draft, as provider:name, with commas between those that take over; by "
+        "default Google, OpenAI or Anthropic, whose key is set. Without a key nobody does, and nothing is paid."
+    ),
+]
+Agents = Annotated[bool | None, typer.Option(help="Whether models are asked at all.", show_default=False)]
+Budget = Annotated[float | None, typer.Option(help="What the models may cost, 5 USD by default.")]
+Strict = Annotated[
+    bool | None,
+    typer.Option("--strict-budget", help="Stop when the budget is spent, instead of going on without models."),
+]
 
 
 def settings_from(**given: Any) -> Settings:

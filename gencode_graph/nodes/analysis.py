@@ -1,5 +1,6 @@
 """analysis: what is asked for, as an AppSpec."""
 
+from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Analyst
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
@@ -13,4 +14,10 @@ step = Step(
     writes=("appspec.json", "docs/analysis.md"),
     producers=(Analyst(),),
     checks=(spec_valid, placeholders),
+    team=team(
+        "marcus",
+        "Improve the specification in appspec.json where the request wants more: fields, options, relations, rules, "
+        "pages or seeds that are missing. Keep its format; it is validated strictly. Everything is built from it.",
+        reviewed=False,
+    ),
 )

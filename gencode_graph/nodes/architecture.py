@@ -1,5 +1,6 @@
 """architecture: data model, pages, stack and decisions, for people."""
 
+from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
@@ -12,4 +13,10 @@ step = Step(
     writes=("docs/architecture.md",),
     producers=(Blueprint(),),
     checks=(placeholders,),
+    team=team(
+        "victoria",
+        "Improve docs/architecture.md where the request asks for decisions that it does not explain.",
+        tier="simple",
+        reviewed=False,
+    ),
 )

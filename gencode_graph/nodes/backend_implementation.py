@@ -1,5 +1,6 @@
 """backend_implementation: the routes, and the tests of every one of them."""
 
+from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
@@ -13,4 +14,10 @@ step = Step(
     writes=("backend/app/core/crud.py", "backend/app/routers/", "backend/tests/"),
     producers=(Blueprint(),),
     checks=(python_syntax, placeholders),
+    team=team(
+        "derek",
+        "Write the routes of the contract that have no code yet, and the domain rules that the request asks for, each "
+        "with its tests. List new routers in backend/app/routers/__init__.py.",
+        tier="complex",
+    ),
 )

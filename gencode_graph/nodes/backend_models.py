@@ -1,5 +1,6 @@
 """backend_models: tables, request and response models, demo data."""
 
+from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
@@ -24,4 +25,9 @@ step = Step(
     ),
     producers=(Blueprint(),),
     checks=(python_syntax, placeholders),
+    team=team(
+        "derek",
+        "Add to the data models what the request needs beyond them. The tables are made from the models when the app "
+        "starts on an empty database.",
+    ),
 )

@@ -1,5 +1,6 @@
 """contracts: the OpenAPI document that both sides are checked against."""
 
+from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint, contract_files
 from gencode_graph.step import Step
 from gencode_graph.validation.contract import contract_valid
@@ -13,4 +14,10 @@ step = Step(
     writes=("openapi.json", "docs/contracts.md"),
     producers=(Blueprint(extra=contract_files),),
     checks=(contract_valid, placeholders),
+    team=team(
+        "marcus",
+        "Add to openapi.json the operations that the request needs beyond the ones that are there, with their schemas "
+        "and tags, and describe them in docs/contracts.md. Leave the existing operations alone.",
+        reviewed=False,
+    ),
 )

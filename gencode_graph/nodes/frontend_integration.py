@@ -1,5 +1,6 @@
 """frontend_integration: the mock gives way to the client that is generated from the contract."""
 
+from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint, client_files
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
@@ -10,7 +11,13 @@ step = Step(
     persona="Derek",
     does="Replaces the mock by the typed client made from the contract",
     reads=("appspec.json", "openapi.json", "frontend/"),
-    writes=("frontend/.env", "frontend/src/api/schema.d.ts"),
+    writes=("frontend/",),
     producers=(Blueprint(extra=client_files),),
     checks=(web_types, web_lint, web_units, web_build, placeholders),
+    team=team(
+        "derek",
+        "Add the pages and parts that the request needs beyond the ones that are there, on the operations of the "
+        "contract through the typed client, with their route and their place in the navigation.",
+        tier="complex",
+    ),
 )

@@ -1,5 +1,6 @@
 """frontend_mock: the whole UI on mock data, before there is a backend."""
 
+from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
@@ -13,4 +14,9 @@ step = Step(
     writes=("frontend/",),
     producers=(Blueprint(),),
     checks=(placeholders, web_lint),
+    team=team(
+        "derek",
+        "Change the look or the wording where the request asks for it. The UI runs on mock data here: pages that need "
+        "operations of the contract come in a later step.",
+    ),
 )

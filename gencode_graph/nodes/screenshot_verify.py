@@ -1,6 +1,8 @@
 """screenshot_verify: every page in a real browser, at two sizes and in two themes."""
 
-from gencode_graph.step import Step
+from gencode_graph.agents import GATES, fixer
+from gencode_graph.blueprint.restore import Restore
+from gencode_graph.step import Step, Team
 from gencode_graph.validation.screenshots import screenshots
 
 step = Step(
@@ -9,4 +11,10 @@ step = Step(
     does="Opens every page in a real browser and looks at it",
     reads=("appspec.json", "frontend/"),
     checks=(screenshots,),
+    writes=("frontend/",),
+    healers=(
+        fixer("derek", "Pages fail in the browser. Find the cause and put it right."),
+        Restore(("frontend/",)),
+    ),
+    team=Team(agents=(), gates=GATES),
 )

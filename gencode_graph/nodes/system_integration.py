@@ -1,7 +1,9 @@
 """system_integration: wiring by code, the same way every time; the API must then publish the contract."""
 
+from gencode_graph.agents import GATES, fixer
 from gencode_graph.blueprint.producers import Blueprint
-from gencode_graph.step import Step
+from gencode_graph.blueprint.restore import Restore
+from gencode_graph.step import Step, Team
 from gencode_graph.validation.contract import contract_published
 from gencode_graph.validation.placeholders import placeholders
 from gencode_graph.validation.python import python_lint
@@ -12,9 +14,9 @@ step = Step(
     does="Wires the app together and compares it with the contract",
     reads=("appspec.json", "openapi.json", "backend/app/models/", "backend/app/routers/"),
     writes=(
-        "backend/app/main.py",
-        "backend/app/seed.py",
-        "backend/app/core/config.py",
+        "backend/",
+        "openapi.json",
+        "docs/contracts.md",
         "Dockerfile",
         "compose.yaml",
         ".dockerignore",
@@ -25,4 +27,9 @@ step = Step(
     ),
     producers=(Blueprint(),),
     checks=(contract_published, python_lint, placeholders),
+    healers=(
+        fixer("derek", "The API does not import, or differs from openapi.json. Put the backend right."),
+        Restore(("backend/", "openapi.json", "docs/contracts.md")),
+    ),
+    team=Team(agents=(), gates=GATES),
 )

@@ -1,6 +1,8 @@
 """testing_frontend: Playwright in a real Chromium against the running app, which keeps what is written to it."""
 
+from gencode_graph.agents import fixer, team
 from gencode_graph.blueprint.producers import Blueprint
+from gencode_graph.blueprint.restore import Restore
 from gencode_graph.step import Step
 from gencode_graph.validation.app_runs import app_runs
 from gencode_graph.validation.e2e import e2e
@@ -11,7 +13,16 @@ step = Step(
     persona="Luna",
     does="Uses the running app in a real browser as a person would",
     reads=("appspec.json", "frontend/src/api/schema.d.ts", "backend/app/main.py"),
-    writes=("frontend/e2e/", "frontend/playwright.config.ts"),
+    writes=("frontend/", "backend/", "openapi.json", "docs/contracts.md"),
     producers=(Blueprint(),),
     checks=(e2e, app_runs, placeholders),
+    healers=(
+        fixer("derek", "The app fails its tests in the browser. Find the cause in the code and put it right."),
+        Restore(("frontend/",)),
+        Restore(("frontend/", "backend/", "openapi.json", "docs/"), name="restore all"),
+    ),
+    team=team(
+        "luna",
+        "Write end-to-end tests for what was added to the draft and has none yet.",
+    ),
 )

@@ -35,7 +35,11 @@ class Script:
     [
         ("one two", " three", "one two three"),
         ("the first line and the sec", "line and the second", "the first line and the second"),
-        ("```python\ndef f():\n    ret", "```python\n    return 1\n```\n", "```python\ndef f():\n    ret    return 1\n```\n"),
+        (
+            "```python\ndef f():\n    ret",
+            "```python\n    return 1\n```\n",
+            "```python\ndef f():\n    ret    return 1\n```\n",
+        ),
         ("```python\nx = 1\n", "y = 2\n```\n", "```python\nx = 1\ny = 2\n```\n"),
         ("a = 1", "a", "a = 1a"),
     ],
