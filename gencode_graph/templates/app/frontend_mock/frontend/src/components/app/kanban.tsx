@@ -6,19 +6,17 @@ import {
   type DragOverEvent,
   DragOverlay,
   type DragStartEvent,
-  KeyboardSensor,
   PointerSensor,
   pointerWithin,
-  rectIntersection,
   TouchSensor,
   useDroppable,
   useSensor,
   useSensors,
 } from "@dnd-kit/core";
-import { SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from "@dnd-kit/sortable";
+import { SortableContext, useSortable, verticalListSortingStrategy } from "@dnd-kit/sortable";
 import { CSS } from "@dnd-kit/utilities";
 import { Plus } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type DOMAttributes, type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { OptionIcon } from "@/components/app/option";
 import { Button } from "@/components/ui/button";
 import type { Option } from "@/lib/tones";
@@ -49,31 +47,54 @@ function layoutOf(columns: readonly Option[], items: KanbanItem[]): Layout {
 }
 
 /**
- * What the pointer (or, by keyboard, the card) is over; cards before columns. Comparing corners
- * alone would never reach an empty column, because columns are much taller than cards.
+ * What the pointer is over; cards before columns. Comparing corners alone would never reach an
+ * empty column, because columns are much taller than cards.
  */
 const detectCollision: CollisionDetection = (args) => {
-  const hits = args.pointerCoordinates ? pointerWithin(args) : rectIntersection(args);
+  const hits = pointerWithin(args);
   if (hits.length === 0) return closestCorners(args);
   const card = hits.find(({ data }) => data?.droppableContainer?.data?.current?.sortable);
   return card ? [card] : hits;
 };
+
+/** Where a card goes by an arrow key; the layout as it is when there is no such place. */
+function stepped(layout: Layout, id: string, key: string): Layout {
+  const names = Object.keys(layout);
+  const from = names.find((name) => layout[name]?.includes(id));
+  const across = { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0;
+  const to = from && names[names.indexOf(from) + across];
+  if (!from || !to) return layout;
+  const place = (layout[from] ?? []).indexOf(id) + ({ ArrowUp: -1, ArrowDown: 1 }[key] ?? 0);
+  const rest = { ...layout, [from]: (layout[from] ?? []).filter((item) => item !== id) };
+  const order = [...(rest[to] ?? [])];
+  order.splice(Math.max(0, place), 0, id);
+  return { ...rest, [to]: order };
+}
+
+const INSTRUCTIONS =
+  "Press space to pick up the card, the arrow keys to move it, space to drop it, and escape to put it back.";
+const noWords = () => undefined;
+const SILENT = { onDragStart: noWords, onDragOver: noWords, onDragEnd: noWords, onDragCancel: noWords };
 
 /** Columns of cards that can be moved by mouse, touch or keyboard. */
 export function Kanban<T extends KanbanItem>({ columns, items, label, renderCard, onMove, onAdd }: KanbanProps<T>) {
   const byId = new Map(items.map((item) => [item.id, item]));
   const [layout, setLayout] = useState(() => layoutOf(columns, items));
   const [active, setActive] = useState<string | null>(null);
+  const [held, setHeld] = useState<string | null>(null);
+  const [words, setWords] = useState("");
   const before = useRef(layout);
 
+  const refresh = () => setLayout(layoutOf(columns, items));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a dropped card stays until its item says where it is
   useEffect(() => {
-    if (!active) setLayout(layoutOf(columns, items));
-  }, [columns, items, active]);
+    if (!active && !held) refresh();
+  }, [columns, items]);
 
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 5 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 200, tolerance: 6 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   );
 
   const columnOf = (id: string) => (id in layout ? id : Object.keys(layout).find((key) => layout[key]?.includes(id)));
@@ -103,7 +124,7 @@ export function Kanban<T extends KanbanItem>({ columns, items, label, renderCard
     const column = columnOf(id);
     const item = byId.get(id);
     if (!over || !column || !item) {
-      setLayout(before.current);
+      refresh();
       return;
     }
     const order = [...(layout[column] ?? [])];
@@ -111,17 +132,60 @@ export function Kanban<T extends KanbanItem>({ columns, items, label, renderCard
     const to = order.indexOf(String(over.id));
     if (to >= 0 && from !== to) order.splice(to, 0, ...order.splice(from, 1));
     setLayout({ ...layout, [column]: order });
-    if (column === item.column && order.join() === (before.current[column] ?? []).join()) return;
-    const index = order.indexOf(id);
+    drop(item, column, order);
+  };
+
+  const drop = (item: T, column: string, order: string[]) => {
+    if (column === item.column && order.join() === (before.current[column] ?? []).join()) {
+      refresh();
+      return;
+    }
+    const index = order.indexOf(item.id);
     const previous = byId.get(order[index - 1] ?? "")?.position;
     const next = byId.get(order[index + 1] ?? "")?.position;
     // Halfway between the neighbours, so that no other card has to change.
     onMove(item, column, ((previous ?? (next ?? 0) - 2) + (next ?? (previous ?? 0) + 2)) / 2);
   };
 
+  const putBack = () => {
+    setHeld(null);
+    refresh();
+  };
+
+  // Not the library's keyboard sensor: it loses keys that come before it has measured the columns.
+  const onKey = (event: KeyboardEvent, item: T) => {
+    const name = label(item);
+    if (event.target !== event.currentTarget) return; // a link in the card
+    if (event.key === " " || event.key === "Enter") {
+      event.preventDefault();
+      const column = columnOf(item.id);
+      if (!held) {
+        before.current = layout;
+        setHeld(item.id);
+        setWords(`${name} is picked up`);
+      } else if (column) {
+        setHeld(null);
+        setWords(`${name} is dropped in ${labelOf(column)}`);
+        drop(item, column, layout[column] ?? []);
+      }
+    } else if (held && event.key === "Escape") {
+      putBack();
+      setWords(`${name} is back in ${labelOf(item.column)}`);
+    } else if (held && event.key.startsWith("Arrow")) {
+      event.preventDefault();
+      const next = stepped(layout, item.id, event.key);
+      const column = Object.keys(next).find((key) => next[key]?.includes(item.id)) ?? item.column;
+      const order = next[column] ?? [];
+      setLayout(next);
+      setWords(`${name} is in ${labelOf(column)}, ${order.indexOf(item.id) + 1} of ${order.length}`);
+    }
+  };
+
+  const labelOf = (column: string) => columns.find(({ value }) => value === column)?.label ?? column;
   const dragged = active ? byId.get(active) : undefined;
   return (
     <DndContext
+      accessibility={{ announcements: SILENT, screenReaderInstructions: { draggable: INSTRUCTIONS } }}
       sensors={sensors}
       collisionDetection={detectCollision}
       onDragStart={onDragStart}
@@ -129,7 +193,7 @@ export function Kanban<T extends KanbanItem>({ columns, items, label, renderCard
       onDragEnd={onDragEnd}
       onDragCancel={() => {
         setActive(null);
-        setLayout(before.current);
+        refresh();
       }}
     >
       <div className="relative flex h-full snap-x snap-mandatory gap-3 overflow-x-auto pb-2 md:snap-none">
@@ -143,7 +207,16 @@ export function Kanban<T extends KanbanItem>({ columns, items, label, renderCard
             {(layout[column.value] ?? []).map((id) => {
               const item = byId.get(id);
               return item ? (
-                <KanbanCard key={id} id={id} label={label(item)}>
+                <KanbanCard
+                  key={id}
+                  id={id}
+                  label={label(item)}
+                  held={held === id}
+                  keyboard={{
+                    onKeyDown: (event) => onKey(event, item),
+                    onBlur: (event) => held === id && event.target === event.currentTarget && putBack(),
+                  }}
+                >
                   {renderCard(item)}
                 </KanbanCard>
               ) : null;
@@ -154,6 +227,9 @@ export function Kanban<T extends KanbanItem>({ columns, items, label, renderCard
       <DragOverlay>
         {dragged && <div className="cursor-grabbing rounded-lg shadow-pop">{renderCard(dragged)}</div>}
       </DragOverlay>
+      <p role="status" aria-label="Moves" className="sr-only">
+        {words}
+      </p>
     </DndContext>
   );
 }
@@ -193,22 +269,40 @@ function KanbanColumn({
   );
 }
 
-function KanbanCard({ id, label, children }: { id: string; label: string; children: ReactNode }) {
+interface KanbanCardProps {
+  id: string;
+  label: string;
+  /** Picked up by keyboard. */
+  held: boolean;
+  keyboard: Pick<DOMAttributes<HTMLElement>, "onKeyDown" | "onBlur">;
+  children: ReactNode;
+}
+
+function KanbanCard({ id, label, held, keyboard, children }: KanbanCardProps) {
   // A group rather than a button, because cards contain links.
-  const { setNodeRef, setActivatorNodeRef, listeners, attributes, transform, transition, isDragging } = useSortable({
+  const { setNodeRef, listeners, attributes, transform, transition, isDragging } = useSortable({
     id,
     attributes: { role: "group", roleDescription: "movable card" },
   });
+  const card = useRef<HTMLDivElement>(null);
+
+  // In another column the card is another element, which has to take the focus over.
+  useLayoutEffect(() => {
+    if (held) card.current?.focus();
+  }, [held]);
+
   return (
     <li ref={setNodeRef} style={{ transform: CSS.Translate.toString(transform), transition }}>
       <div
-        ref={setActivatorNodeRef}
+        ref={card}
         {...attributes}
         {...listeners}
+        {...keyboard}
         aria-label={label}
         className={cn(
           "touch-manipulation rounded-lg outline-none focus-visible:ring-2 focus-visible:ring-ring/60",
           isDragging && "opacity-40",
+          held && "shadow-pop ring-2 ring-ring",
         )}
       >
         {children}
