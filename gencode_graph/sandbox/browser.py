@@ -9,22 +9,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gencode_graph import machine
-from gencode_graph.errors import MissingError, SandboxError
+from gencode_graph.errors import SandboxError
 from gencode_graph.protocols import Sandbox
-from gencode_graph.settings import Settings
 from gencode_graph.types import Command, Finding, Verdict
 
 SCRIPT = Path(__file__).with_name("look.mjs")
 SCRIPT_IN_SANDBOX = ".look/look.mjs"
-
-
-def find_browser(settings: Settings) -> Path:
-    """Chromium's program on this machine. Raises ``MissingError`` without one, saying how to get it."""
-    found = machine.find_browser(settings.browser)
-    if found is None:
-        raise MissingError(machine.missing("chromium"))
-    return found
 
 
 async def look(

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import urllib.error
-import urllib.request
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from gencode_graph.blueprint.view import TEXT, AppView, EntityView
-from gencode_graph.errors import ServeError
+from gencode_graph.errors import SandboxError, ServeError
+from gencode_graph.protocols import Sandbox
 from gencode_graph.services import Services
 from gencode_graph.spec import AppSpec
 from gencode_graph.types import Command, Draft, Finding, Task, Verdict
 from gencode_graph.validation.web import build
 
+PYTHON = ".venv/bin/python"
+_ASK = """
+import http.client, json, sys, urllib.error, urllib.request
+answers = []
+read = lambda response: response.read(1_000_000).decode(errors="replace")
+for url, body in json.loads(sys.argv[1]):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            answers.append([response.status, read(response)])
+    except urllib.error.HTTPError as error:
+        answers.append([error.code, read(error)])
+    except (OSError, http.client.HTTPException) as error:
+        answers.append([0, str(error)])
+print(json.dumps(answers))
+"""
 _LETTERS = str.maketrans("0123456789abcdef", "GHIJKLMNOPABCDEF")
 
 
@@ -26,18 +42,20 @@ async def app_runs(task: Task, draft: Draft, services: Services) -> Verdict:
     await build(task, services)
     await services.stage(task.tree, "backend/", "openapi.json")
     await services.sandbox.install("backend/requirements-dev.txt")
+    entity, sandbox = _first(task.spec), services.sandbox
     command = serve_command(f"sqlite:///./{uuid4().hex}.db")
     try:
-        async with services.sandbox.serve(command, health="/api/health") as url:
-            status, page = await fetch(f"{url}/")
-            if status != 200 or '<div id="root"' not in page:
-                return _failed("app/no-page", f"GET / answered {status} without the app's page")
-            entity, written = await _write(url, task.spec)
-        async with services.sandbox.serve(command, health="/api/health") as url:
-            status, read = await fetch(f"{url}{entity.route}/{written['id']}")
+        async with sandbox.serve(command, health="/api/health") as url:
+            page, written = await ask(sandbox, (f"{url}/", None), (f"{url}{entity.route}", sample(entity)))
+        if page[0] != 200 or '<div id="root"' not in page[1]:
+            return _failed("app/no-page", f"GET / answered {page[0]} without the app's page")
+        if written[0] != 201 or (row := _id(written[1])) is None:
+            return _failed("app/no-row", f"POST {entity.route} answered {written[0]}: {written[1][:500]}")
+        async with sandbox.serve(command, health="/api/health") as url:
+            [(status, read)] = await ask(sandbox, (f"{url}{entity.route}/{row}", None))
     except ServeError as error:
         return _failed("app/no-start", f"{error}")
-    if status != 200 or json.loads(read)["id"] != written["id"]:
+    if status != 200 or _id(read) != row:
         return _failed("app/lost-row", f"a row of {entity.route} was gone after a restart ({status})")
     return Verdict(figures={"app_runs": {"started": True, "row_kept": entity.route}})
 
@@ -45,36 +63,39 @@ async def app_runs(task: Task, draft: Draft, services: Services) -> Verdict:
 def serve_command(database: str) -> Command:
     """uvicorn with the built frontend, on a database of its own."""
     return Command(
-        argv=(".venv/bin/python", "-m", "uvicorn", "app.main:app", "--port", "{port}", "--log-level", "warning"),
+        argv=(PYTHON, "-m", "uvicorn", "app.main:app", "--port", "{port}", "--log-level", "warning"),
         cwd="backend",
         env={"APP_DATABASE_URL": database},
         timeout=3600,
     )
 
 
-async def fetch(url: str, body: Any = None) -> tuple[int, str]:
-    """GET a URL, or POST JSON to it: status and text."""
-    return await asyncio.to_thread(_fetch, url, body)
+async def ask(sandbox: Sandbox, *requests: tuple[str, Any]) -> Sequence[tuple[int, str]]:
+    """Status and text of each request, made one after another from inside the sandbox, which may have no other way in.
 
-
-def _fetch(url: str, body: Any) -> tuple[int, str]:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"})
+    A request is a URL, and what is posted to it as JSON or None for a GET. The status is 0 where nothing answered.
+    Raises ``SandboxError`` when the asking itself fails.
+    """
+    argv = (PYTHON, "-I", "-c", _ASK, json.dumps(requests))
+    result = await sandbox.run(Command(argv=argv, cwd="backend", timeout=30.0 * len(requests) + 10))
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return response.status, response.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+        return [(int(status), str(text)) for status, text in json.loads(result.stdout)]
+    except ValueError:
+        raise SandboxError(f"the app could not be asked ({result.verdict})\n{result.output[-1000:]}") from None
 
 
-async def _write(url: str, spec: AppSpec) -> tuple[EntityView, dict[str, Any]]:
-    """A new row of the first entity that needs no other, made after its demo data."""
-    app = AppView(spec)
-    entity = next(e for e in app.ordered if not any(r.spec.required for r in e.ones))
-    status, text = await fetch(f"{url}{entity.route}", sample(entity))
-    if status != 201:
-        raise ServeError(f"POST {entity.route} answered {status}: {text[:500]}")
-    return entity, json.loads(text)
+def _first(spec: AppSpec) -> EntityView:
+    """The first entity whose rows need no others."""
+    return next(e for e in AppView(spec).ordered if not any(r.spec.required for r in e.ones))
+
+
+def _id(text: str) -> str | None:
+    """The id of a row that the API answered; None where that is none."""
+    try:
+        row = json.loads(text)
+    except ValueError:
+        return None
+    return str(row["id"]) if isinstance(row, dict) and "id" in row else None
 
 
 def sample(entity: EntityView) -> dict[str, Any]:

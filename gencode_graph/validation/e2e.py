@@ -14,14 +14,12 @@ from gencode_graph.validation.web import build, run_tool
 
 async def e2e(task: Task, draft: Draft, services: Services) -> Verdict:
     """The end-to-end tests of the app, its server started and restarted by them."""
-    from gencode_graph.sandbox.browser import find_browser
     from gencode_graph.sandbox.local import free_port
 
     await build(task, services)
     await services.stage(task.tree, "backend/", "openapi.json")
     await services.sandbox.install("backend/requirements-dev.txt")
     env = {
-        "CHROMIUM": str(await asyncio.to_thread(find_browser, services.settings)),
         "E2E_PORT": str(await asyncio.to_thread(free_port)),
         "PYTHON": "../backend/.venv/bin/python",
         "PLAYWRIGHT_JSON_OUTPUT_NAME": ".e2e.json",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gencode_graph.errors import MissingError, SandboxError, SettingError
+from gencode_graph.errors import SandboxError
 from gencode_graph.sandbox import open_sandbox
-from gencode_graph.sandbox.browser import find_browser, look
+from gencode_graph.sandbox.browser import look
 from gencode_graph.settings import Settings
 from gencode_graph.testing import SERVER
 from gencode_graph.types import Command, Verdict
@@ -120,15 +120,3 @@ async def test_a_browser_that_does_not_run_is_the_sandboxs_fault(tmp_path: Path)
     with pytest.raises(SandboxError, match="the browser did not run"):
         await look(sandbox, "http://127.0.0.1:9", {"home": "/"}, "shots")
     await sandbox.close()
-
-
-def test_no_browser_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv("CHROMIUM", raising=False)
-    with pytest.raises(MissingError, match="install"):
-        find_browser(Settings())
-
-
-def test_a_browser_that_was_named_but_is_none_says_which(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="nothing-here"):
-        find_browser(Settings(browser=tmp_path / "nothing-here"))
