@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gencode_graph.validation.scripts import source_of
@@ -14,6 +15,11 @@ _DECLARATIONS = frozenset({
     "abstract_class_declaration", "interface_declaration", "type_alias_declaration", "enum_declaration", "comment",
     "hash_bang_line", "empty_statement", "function_signature",
 })  # fmt: skip
+_MAKERS = re.compile(
+    r"require|Object\.\w+|Symbol(\.for)?|(?:Weak)?(?:Map|Set)|(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array|Float\d+Array|Array|RegExp"
+    r"|Date|Error|Text(?:En|De)coder|Intl\.\w+|Number|String|Boolean"
+)
+"""What is called or constructed without an effect."""
 _PLAIN = frozenset({
     "string", "number", "true", "false", "null", "undefined", "regex", "identifier", "arrow_function",
     "function_expression", "array", "object", "template_string", "class", "unary_expression", "binary_expression",
@@ -45,11 +51,12 @@ def exports_nothing(root: Node) -> int | None:
 
 def _harmless(declarator: Node) -> bool:
     value = declarator.child_by_field_name("value")
-    return declarator.type == "comment" or value is None or value.type in _PLAIN or _is_require(value)
+    return declarator.type == "comment" or value is None or value.type in _PLAIN or _is_made(value)
 
 
-def _is_require(value: Node) -> bool:
-    return value.type == "call_expression" and source_of(value.child_by_field_name("function")) == "require"
+def _is_made(value: Node) -> bool:
+    maker = value.child_by_field_name("function") or value.child_by_field_name("constructor")
+    return maker is not None and _MAKERS.fullmatch(source_of(maker)) is not None
 
 
 def _is_directive(statement: Node) -> bool:

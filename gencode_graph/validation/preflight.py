@@ -10,18 +10,21 @@ from gencode_graph.types import Draft, Finding, Task, Verdict
 from gencode_graph.validation.kinds import texts
 from gencode_graph.validation.names import names
 from gencode_graph.validation.placeholders import find_placeholders
+from gencode_graph.validation.python_imports import python_imports
+from gencode_graph.validation.script_imports import script_imports
 from gencode_graph.validation.syntax import syntax
 
 ALONE: tuple[Callable[[str, str], list[Finding]], ...] = (syntax, names, find_placeholders)
 """What can be said of one file."""
-TOGETHER: tuple[Callable[[Mapping[str, str]], list[Finding]], ...] = ()
+TOGETHER: tuple[Callable[[Mapping[str, str]], list[Finding]], ...] = (script_imports, python_imports)
 """What can be said of all files of the app so far."""
 
 
 def judge(draft: Mapping[str, str | bytes], tree: Mapping[str, str | bytes]) -> list[Finding]:
     """Findings about each file of a draft, and about the app that it makes with the other files of the tree."""
     found = [finding for path, text in texts(draft).items() for rule in ALONE for finding in rule(path, text)]
-    together = texts({**tree, **draft})
+    every = {**tree, **draft}
+    together = {**dict.fromkeys(every, ""), **texts(every)}
     return found + [finding for rule in TOGETHER for finding in rule(together)]
 
 

@@ -15,7 +15,7 @@ def lacks_return(module: ast.Module) -> Function | None:
     end = module.body[-1].end_lineno if module.body else 0
     for function in _functions(module.body):
         bare = _says_little(function) and function.end_lineno != end
-        if _promises(function) and not bare and not is_stub(function) and _falls(function.body):
+        if _promises(function) and not bare and not is_stub(function) and falls(function.body):
             return function
     return None
 
@@ -37,14 +37,15 @@ def _promises(function: Function) -> bool:
     names = {n.id for n in ast.walk(function.returns) if isinstance(n, ast.Name)} | {
         n.attr for n in ast.walk(function.returns) if isinstance(n, ast.Attribute)
     }
-    return not names.intersection(_NOTHING) and "None" not in text and not _yields(function)
+    return not names.intersection(_NOTHING) and "None" not in text and not yields(function)
 
 
-def _yields(function: Function) -> bool:
-    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in _own(function))
+def yields(function: Function) -> bool:
+    """Whether a function is a generator."""
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own(function))
 
 
-def _own(function: Function) -> Iterator[ast.AST]:
+def own(function: Function) -> Iterator[ast.AST]:
     """The nodes of a function without those of functions inside it."""
     waiting: list[ast.AST] = list(function.body)
     while waiting:
@@ -67,7 +68,7 @@ def _says_little(function: Function) -> bool:
     )
 
 
-def _falls(body: list[ast.stmt]) -> bool:
+def falls(body: list[ast.stmt]) -> bool:
     """Whether control certainly can run past a block; what cannot be told counts as no."""
     last = body[-1]
     match last:
@@ -76,7 +77,7 @@ def _falls(body: list[ast.stmt]) -> bool:
         case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return True
         case ast.If():
-            return _falls(last.body) or not last.orelse or _falls(last.orelse)
+            return falls(last.body) or not last.orelse or falls(last.orelse)
         case ast.Expr(value=ast.Constant()) if len(body) == 1:
             return True  # a docstring and nothing else
         case _:

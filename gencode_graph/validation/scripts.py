@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
 _CLOSERS = {"{": "}", "(": ")", "[": "]", "${": "}", "`": "`"}
 MAX_PROBLEMS = 5
+_NEWER = re.compile(
+    r"(?<=[<,])\s*(?:in out|in|out)(?=\s+[A-Z]\w*)|(?<=export )type(?= \*)|(?<=\n)(?:in out|out)(?= [A-Z])"
+)
+"""Variance of type parameters, and the export of all types of a module."""
+_CALL = re.compile(r"^[ \t](?=[ \t]*<[A-Z])", re.MULTILINE)
+"""A call signature behind another one that has no semicolon."""
 
 
 @cache
@@ -27,10 +34,21 @@ def grammar(kind: Kind) -> Language:
 
 @lru_cache(maxsize=512)
 def tree(kind: Kind, text: str) -> Tree:
-    """The syntax tree of a text, with error nodes where it does not fit. Kept for the texts read last."""
+    """The syntax tree of a text, with error nodes where it does not fit. Kept for the texts read last.
+
+    What is newer than the grammar is blanked out, where that makes a program of the text; places stay the same.
+    """
     from tree_sitter import Parser
 
-    return Parser(grammar(kind)).parse(text.encode("utf-8", "replace"))
+    parser = Parser(grammar(kind))
+    read = parser.parse(text.encode("utf-8", "replace"))
+    if not read.root_node.has_error:
+        return read
+    older = _NEWER.sub(lambda match: " " * len(match[0]), text)
+    if kind == "ts":
+        older = _CALL.sub(";", older)
+    again = parser.parse(older.encode("utf-8", "replace")) if older != text else read
+    return read if again.root_node.has_error else again
 
 
 def problems(kind: Kind, text: str) -> list[Problem]:

@@ -49,3 +49,15 @@ def _all(tokens: Iterable[Any]) -> Iterator[Any]:
             inner = getattr(token, name, None)
             if isinstance(inner, list):
                 yield from _all(inner)
+
+
+def imported(text: str) -> Iterator[tuple[int, str]]:
+    """Line and source of each ``@import``."""
+    import tinycss2
+
+    for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+        if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+            for token in rule.prelude:
+                if token.type in ("string", "url"):
+                    yield int(token.source_line), str(token.value)
+                    break

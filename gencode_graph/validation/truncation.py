@@ -7,6 +7,7 @@ import re
 
 from gencode_graph.types import Finding
 from gencode_graph.validation import python_source, scripts
+from gencode_graph.validation.endings import unfinished
 from gencode_graph.validation.exports import exports_nothing
 from gencode_graph.validation.kinds import SCRIPTS, Kind, kind_of, last_line
 from gencode_graph.validation.returns import lacks_return
@@ -43,6 +44,8 @@ def truncation(path: str, text: str) -> list[Finding]:
         if isinstance(module, ast.Module) and (function := lacks_return(module)):
             message = f"{function.name} can end without the {ast.unparse(function.returns or ast.Constant(None))}"
             return [_finding(path, f"{message} that it promises", function.lineno)]
+        if isinstance(module, ast.Module) and (why := unfinished(module)):
+            return [_finding(path, why[1], why[0])]
     return []
 
 
