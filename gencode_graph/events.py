@@ -50,6 +50,25 @@ class StepFinished(Value):
     findings: int
 
 
+class ModelCalled(Value):
+    """A model was asked; once for each call, also for those that failed."""
+
+    type: Literal["model_called"] = "model_called"
+    step: str
+    agent: str
+    attempt: int
+    model: str
+    """As ``provider:name``."""
+    outcome: str
+    """Why the answer ended, or what went wrong with the call: ``stop``, ``length``, ``timeout``, ``rate_limit`` ..."""
+    tokens_in: int
+    tokens_out: int
+    usd: float
+    seconds: float
+    doubted: bool = False
+    """The provider's figures cannot be right, or there were none."""
+
+
 class Warned(Value):
     """Something the user should know: a conflict, a weaker sandbox, a tool that is not there."""
 
@@ -57,13 +76,23 @@ class Warned(Value):
     message: str
 
 
-Event = Annotated[StepStarted | Activity | AttemptFailed | StepFinished | Warned, Field(discriminator="type")]
+Event = Annotated[StepStarted | Activity | AttemptFailed | StepFinished | ModelCalled | Warned, Field(discriminator="type")]
 _ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
 
 
 def parse_event(data: dict[str, Any]) -> Event:
     """The event that a stream part or a server sent as JSON."""
     return _ADAPTER.validate_python(data)
+
+
+def in_a_graph() -> bool:
+    """Whether this runs inside a node, so that :func:`emit` reaches somebody."""
+    from langgraph.config import get_config
+
+    try:
+        return bool(get_config())
+    except RuntimeError:
+        return False
 
 
 def emit(event: Value) -> None:

@@ -81,7 +81,14 @@ class Model(Protocol):
 
     @property
     def spent(self) -> Usage:
-        """By this run so far, earlier processes included."""
+        """By this run so far, earlier processes included, as the providers say."""
+
+    @property
+    def held(self) -> Usage:
+        """What calls may have cost beyond that whose end nobody knows; it counts against the budget."""
+
+    async def judged(self, *, step: str, agent: str, attempt: int, accepted: bool) -> None:
+        """Record whether what an agent wrote in an attempt was taken; said again, the last word counts."""
 
     def affords(self, prompt: Prompt) -> bool:
         """Whether the budget allows the worst case of a call."""
