@@ -7,16 +7,19 @@ from collections.abc import Callable, Mapping
 
 from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Task, Verdict
+from gencode_graph.validation.calls import calls
 from gencode_graph.validation.kinds import texts
+from gencode_graph.validation.leaked_secrets import leaked_secrets
 from gencode_graph.validation.names import names
 from gencode_graph.validation.placeholders import find_placeholders
 from gencode_graph.validation.python_imports import python_imports
+from gencode_graph.validation.routes import routes
 from gencode_graph.validation.script_imports import script_imports
 from gencode_graph.validation.syntax import syntax
 
-ALONE: tuple[Callable[[str, str], list[Finding]], ...] = (syntax, names, find_placeholders)
+ALONE: tuple[Callable[[str, str], list[Finding]], ...] = (syntax, names, find_placeholders, leaked_secrets)
 """What can be said of one file."""
-TOGETHER: tuple[Callable[[Mapping[str, str]], list[Finding]], ...] = (script_imports, python_imports)
+TOGETHER: tuple[Callable[[Mapping[str, str]], list[Finding]], ...] = (script_imports, python_imports, calls, routes)
 """What can be said of all files of the app so far."""
 
 
