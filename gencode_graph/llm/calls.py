@@ -79,7 +79,7 @@ class Caller:
             seconds = time.monotonic() - began
             if failure is not None:
                 end = after_failure(failure, reservation.worst, seconds)
-                if heard.told is not None:
+                if failure is EMPTY and heard.told is not None:
                     answered = after_answer(heard, prompt, link.price, reservation.worst, seconds)
                     end = replace(answered, outcome=failure.kind)
                 await self._failed(link, asker, reservation, failure, end)

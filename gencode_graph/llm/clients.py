@@ -128,6 +128,8 @@ class Client:
         own = getattr(model, "http_async_client", None)
         if own is not None:
             await own.aclose()
+        elif provider_of(self._spec) == "anthropic" and model is not None:
+            await model.__dict__["_async_client"].close()
         elif model is not None and callable(close := getattr(model, "aclose", None)):
             await close()
 
@@ -148,6 +150,8 @@ def _build(spec: str, timeout: float) -> BaseChatModel:
 
             wanted["http_async_client"] = openai.DefaultAsyncHttpxClient(timeout=timeout)
         made: BaseChatModel = init_chat_model(spec, **{name: value for name, value in wanted.items() if name in known})
+        if provider_of(spec) == "anthropic":
+            _own_connections(made, timeout)
         return made
     except ImportError:
         raise
@@ -155,6 +159,14 @@ def _build(spec: str, timeout: float) -> BaseChatModel:
         reason = redact(str(error)).strip().splitlines()
         message = f"{spec} cannot be used: {reason[0] if reason else type(error).__name__}"
     raise SettingError(f"{message}; set its key, or another model with GENCODE_MODEL")
+
+
+def _own_connections(model: Any, timeout: float) -> None:
+    """LangChain lets all clients of Anthropic share one pool, whatever their event loop: give this one its own."""
+    import anthropic
+
+    pool = anthropic.DefaultAsyncHttpxClient(timeout=timeout)
+    model.__dict__["_async_client"] = anthropic.AsyncAnthropic(**model._client_params, http_client=pool)
 
 
 def _options_of(model: BaseChatModel) -> set[str]:

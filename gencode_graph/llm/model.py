@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from gencode_graph.errors import ContextError, GencodeError, ModelError
+from gencode_graph.errors import BudgetError, ContextError, GencodeError, ModelError
 from gencode_graph.journal import Journal, journal
 from gencode_graph.llm.breaker import Breaker
 from gencode_graph.llm.calls import DECLINED, Caller, Link, Notify
@@ -96,11 +96,16 @@ class ChainModel:
             return Reply.model_validate(found[0])
         failures: list[tuple[str, Failure]] = []
         declined: Reply | None = None
+        unaffordable: BudgetError | None = None
         for link in self._chains[prompt.tier]:
             if said_before := await self._journal.find(f"{key}/{link.spec}"):
                 declined = Reply.model_validate(said_before[0])
                 continue
-            got = await self._ask_one(link, prompt, key)
+            try:
+                got = await self._ask_one(link, prompt, key)
+            except BudgetError as error:  # another model may cost less
+                unaffordable = unaffordable or error
+                continue
             if isinstance(got, Failure):
                 failures.append((link.spec, got))
             elif got.finish not in DECLINED:
@@ -109,6 +114,8 @@ class ChainModel:
                 declined = got
         if declined is not None:
             return declined
+        if unaffordable is not None:
+            raise unaffordable
         raise _no_answer(failures)
 
     async def _ask_one(self, link: Link, prompt: Prompt, key: str) -> Reply | Failure:

@@ -19,6 +19,7 @@ from gencode_graph.types import Prompt
 
 OPENAI = "openai:gpt-6-luna"
 GEMINI = "google_genai:gemini-3.5-flash-lite"
+CLAUDE = "anthropic:claude-haiku-5-5"
 QUICK = Patience(first_wait=0.01, longest_wait=0.05, opens_for=30.0)
 Asking = Callable[..., AbstractAsyncContextManager[ChainModel]]
 
@@ -51,7 +52,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Wire]:
         class Found(Wire):
             def start(self) -> None:
                 super().start()
-                for name, value in self.env.items():
+                for name, value in {**self.env, **self.env_of("anthropic")}.items():
                     monkeypatch.setenv(name, value)
 
         return Found(rules, **options)
