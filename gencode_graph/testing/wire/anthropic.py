@@ -48,7 +48,7 @@ def read(request: Request, path: Mapping[str, str]) -> Conversation:
         tools=tools,
         tool=choice.get("name") or (next(iter(tools), None) if choice.get("type") == "any" else None),
         max_tokens=body.get("max_tokens"),
-        key=request.headers.get("x-api-key", ""),
+        key=request.key,
     )
 
 

@@ -88,7 +88,7 @@ class Connection:
             number=said.number,
             conversation=asked,
             rule=decision.rule,
-            fault=fault.name if fault else None,
+            fault=decision.fault.name if decision.fault else None,
             text=said.text,
             tokens_in=said.cost.tokens_in if worked else 0,
             tokens_out=said.cost.tokens_out if worked else 0,

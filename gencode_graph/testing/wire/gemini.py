@@ -52,7 +52,7 @@ def read(request: Request, path: Mapping[str, str]) -> Conversation:
         tools=tools,
         tool=_forced((body.get("toolConfig") or {}).get("functionCallingConfig") or {}, tools),
         max_tokens=config.get("maxOutputTokens"),
-        key=request.headers.get("x-goog-api-key") or request.query.get("key", ""),
+        key=request.key,
     )
 
 

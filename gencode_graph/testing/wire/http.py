@@ -32,6 +32,12 @@ class Request:
         """The body. Raises ``ValueError`` where it is not JSON."""
         return json.loads(self.body)
 
+    @property
+    def key(self) -> str:
+        """The key that the client sent, wherever it put it."""
+        given = [self.headers.get(name) for name in ("authorization", "x-api-key", "x-goog-api-key")]
+        return next(filter(None, [*given, self.query.get("key")]), "").removeprefix("Bearer ")
+
 
 async def read_request(reader: StreamReader) -> Request | None:
     """The next request of a connection; None when there is none, or nothing that can be read as one."""

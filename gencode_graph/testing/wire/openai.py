@@ -63,7 +63,7 @@ def read(request: Request, path: Mapping[str, str]) -> Conversation:
         tools=tools,
         tool=_forced(body.get("tool_choice"), tools),
         max_tokens=body.get("max_completion_tokens") or body.get("max_tokens"),
-        key=request.headers.get("authorization", "").removeprefix("Bearer "),
+        key=request.key,
     )
 
 
