@@ -108,6 +108,7 @@ class Services:
 @asynccontextmanager
 async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
     """The services of one run, until the block ends. Raises ``WorkspaceError`` where another run has the workspace."""
+    from gencode_graph.llm import connect_model
     from gencode_graph.sandbox import open_sandbox
     from gencode_graph.workspace import Workspace
 
@@ -118,7 +119,7 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
         await asyncio.to_thread(lock.__enter__)
         stack.push(lock)
         await asyncio.to_thread(_own, workspace, run_id)
-        model = None
+        model = await stack.enter_async_context(connect_model(settings, run_id))
         origin: Origin = "builtin" if model is None else "model"
         sandbox = await open_sandbox(settings, root / ".gencode" / "build", run_id, origin)
         stack.push_async_callback(sandbox.close)

@@ -44,6 +44,8 @@ class StepState(TypedDict, total=False):
     producer: str | None
     tree: str
     """What the last draft wrote."""
+    builtin: str | None
+    """Tree of the last draft that no model had a part in."""
     removed: tuple[str, ...]
     origin: Origin
     findings: tuple[Finding, ...]

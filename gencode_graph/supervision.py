@@ -39,7 +39,7 @@ MAX_FINDINGS = 30
 
 
 BLANK: StepState = {
-    "attempt": 0, "producer": None, "tree": EMPTY, "removed": (), "origin": "builtin", "said": (), "findings": (),
+    "attempt": 0, "producer": None, "tree": EMPTY, "builtin": None, "removed": (), "origin": "builtin", "said": (), "findings": (),
     "figures": {}, "kept": None, "asked": 0, "alone": False, "notes": (), "tried": (), "drafted": False, "again": False,
 }  # fmt: skip
 """A step before its first attempt."""
@@ -114,16 +114,21 @@ class _Loop:
                 return self._go_on_alone(error, replace(task, models=False), {**state, "tried": tried}, services)
             if draft.afresh and kept is not None:
                 tree, removed = kept.tree, kept.removed
-            written = await asyncio.to_thread(services.workspace.write, draft.files, origin=draft.origin)
-            tree = await asyncio.to_thread(services.workspace.merge, tree, (written, draft.removed))
-        if kept is not None and tree == kept.tree and not draft.findings:  # nothing to add
-            return {"tried": tried, "drafted": False, "again": False}
+            if not any(finding.severity == "error" for finding in draft.findings):  # one half read is not written
+                written = await asyncio.to_thread(services.workspace.write, draft.files, origin=draft.origin)
+                tree = await asyncio.to_thread(services.workspace.merge, tree, (written, draft.removed))
+                removed = tuple(dict.fromkeys([*removed, *draft.removed]))
+        if state["attempt"] and tree == state["tree"] and not draft.findings:  # it has nothing to add
+            following: StepState = {**state, "tried": tried}
+            more = kept is None and self._choose(task, following) is not None
+            return {"tried": tried, "drafted": False, "again": more}
         point(f"step.{self.step.name}.produced")
         return {
             "attempt": task.attempt,
             "producer": producer.name,
             "tree": tree,
-            "removed": tuple(dict.fromkeys([*removed, *draft.removed])),
+            "builtin": tree if draft.origin == "builtin" else state["builtin"],
+            "removed": removed,
             "origin": draft.origin,
             "said": draft.findings,
             "asked": state["asked"] + (draft.origin == "model"),
@@ -169,8 +174,7 @@ class _Loop:
             return kept
         if kept is not None and kept.origin == "model" and (judgement.score or 10.0) < _score(kept):
             return kept
-        baseline = None if kept is None or state["origin"] == "builtin" else kept.baseline or kept.tree
-        return _result(state, "passed", baseline)
+        return _result(state, "passed")
 
     async def finish(self, end: StepState, services: Services) -> StepResult:
         """Commit what the step wrote, show it in the folder, and say how it went."""
@@ -224,7 +228,7 @@ class _Loop:
         )
 
 
-def _result(state: StepState, status: Literal["passed", "failed"], baseline: str | None = None) -> StepResult:
+def _result(state: StepState, status: Literal["passed", "failed"]) -> StepResult:
     """How the draft at hand would end the step."""
     return StepResult(
         status=status,
@@ -236,7 +240,7 @@ def _result(state: StepState, status: Literal["passed", "failed"], baseline: str
         findings=state["findings"],
         figures=state["figures"],
         origin=state["origin"],
-        baseline=baseline,
+        baseline=None if state["origin"] == "builtin" else state["builtin"],
     )
 
 

@@ -154,7 +154,7 @@ class StepResult(Value):
     figures: dict[str, Any] = {}
     origin: Origin = "builtin"
     baseline: str | None = None
-    """Tree of the built-in draft that passed, where a model's draft was preferred."""
+    """Tree of the built-in draft, where one that a model had a part in was preferred."""
 
 
 class Command(Value):

@@ -29,7 +29,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so a shell starts what 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees or changes the user's records or settings."""
-    for name in [name for name in os.environ if name.startswith("GENCODE_")]:
+    for name in [name for name in os.environ if name.startswith("GENCODE_") or name.endswith("_API_KEY")]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     monkeypatch.setenv("GENCODE_HOME", str(tmp_path / "gencode-home"))

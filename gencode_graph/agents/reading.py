@@ -8,6 +8,14 @@ from gencode_graph.llm.answers import apply, read_answer
 from gencode_graph.types import Draft, Finding, Origin, Reply
 
 NOTHING = "NOTHING TO ADD"
+NO_FILES = Finding(
+    rule="answer/no-files",
+    message="no file could be read out of the answer",
+    hint=f"answer in one of the three forms, or with the line {NOTHING}",
+)
+UNCHANGED = Finding(
+    rule="answer/no-change", message="the answer changes nothing", hint="the files already are as you gave them"
+)
 Inspect = Callable[..., tuple[Finding, ...]]
 
 
@@ -24,13 +32,7 @@ def draft_of(reply: Reply, files: Mapping[str, str], inspect: Inspect, *, afresh
     applied = apply(answer, files)
     findings = list(applied.findings)
     if not applied.files and not applied.removed and not findings and NOTHING not in reply.text:
-        findings.append(
-            Finding(
-                rule="answer/no-files",
-                message="no file could be read out of the answer",
-                hint=f"answer in one of the three forms, or with the line {NOTHING}",
-            )
-        )
+        findings.append(UNCHANGED if answer.operations else NO_FILES)
     refused = [finding for finding in inspect(applied.files, origin=origin) if finding.severity == "error"]
     bad = {finding.path for finding in refused}
     return Draft(

@@ -129,7 +129,8 @@ def told(event: Event) -> Iterator[str]:
         errors = [f for f in event.findings if f.severity == "error"]
         yield f"{event.step}: attempt {event.attempt} did not pass, {count(len(errors), 'error')}"
         for finding in errors[:3]:
-            yield f"    {finding.rule}: {shortened(finding.message)}"
+            where = f"{finding.path}: " if finding.path else ""
+            yield f"    {finding.rule}: {where}{shortened(finding.message)}"
     elif isinstance(event, Warned):
         yield f"warning: {event.message}"
 

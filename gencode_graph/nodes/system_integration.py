@@ -3,6 +3,7 @@
 from gencode_graph.agents import GATES, fixer
 from gencode_graph.blueprint.producers import Blueprint
 from gencode_graph.blueprint.restore import Restore
+from gencode_graph.healing.contract import Adopt
 from gencode_graph.step import Step, Team
 from gencode_graph.validation.contract import contract_published
 from gencode_graph.validation.placeholders import placeholders
@@ -28,6 +29,7 @@ step = Step(
     producers=(Blueprint(),),
     checks=(contract_published, python_lint, placeholders),
     healers=(
+        Adopt(),
         fixer("derek", "The API does not import, or differs from openapi.json. Put the backend right."),
         Restore(("backend/", "openapi.json", "docs/contracts.md")),
     ),

@@ -8,48 +8,48 @@ from collections.abc import Iterator
 from typing import Any
 
 from gencode_graph.blueprint.contract import openapi
+from gencode_graph.healing.contract import CONTRACT, WORDING, published
 from gencode_graph.services import Services
 from gencode_graph.spec import AppSpec
-from gencode_graph.types import Command, Draft, Finding, Task, Verdict
+from gencode_graph.types import Draft, Finding, Task, Verdict
 from gencode_graph.validation.added_operations import disagreements, without
 
 MAX_DIFFERENCES = 10
-_DUMP = "import json; from app.main import app; print(json.dumps(app.openapi()))"
 
 
 async def contract_valid(task: Task, draft: Draft, services: Services) -> Verdict:
     """``openapi.json`` is a valid OpenAPI 3.1 document."""
-    text = draft.files.get("openapi.json")
+    text = draft.files.get(CONTRACT)
     if text is None:
         return Verdict(findings=(Finding(rule="contract/missing", message="openapi.json was not written"),))
-    document = json.loads(text)
+    try:
+        document = dict(json.loads(text))
+    except (ValueError, TypeError) as error:
+        unread = Finding(rule="contract/invalid", message=f"not a JSON object: {error}", path=CONTRACT)
+        return Verdict(findings=(unread,))
     problems = await asyncio.to_thread(_problems, document)
     routes = [
         {"method": method.upper(), "path": path} for path, item in document.get("paths", {}).items() for method in item
     ]
     return Verdict(
-        findings=tuple(Finding(rule="contract/invalid", message=p, path="openapi.json") for p in problems),
+        findings=tuple(Finding(rule="contract/invalid", message=p, path=CONTRACT) for p in problems),
         figures={"routes": routes},
     )
 
 
 async def contract_published(task: Task, draft: Draft, services: Services) -> Verdict:
     """The app imports, and ``app.openapi()`` equals ``openapi.json``."""
-    await services.stage(task.tree, "backend/")
-    await services.sandbox.install("backend/requirements-dev.txt")
-    command = Command(
-        argv=(".venv/bin/python", "-c", _DUMP), cwd="backend", env={"APP_DATABASE_URL": "sqlite://"}, timeout=60
-    )
-    result = await services.sandbox.run(command)
+    result = await published(task, services)
     if result.verdict != "ok":
         return Verdict(findings=(Finding(rule="backend/import", message=result.output[-2000:], path="backend/app"),))
-    agreed = await asyncio.to_thread(services.workspace.read, task.tree, "openapi.json")
-    found = list(_compared(json.loads(agreed["openapi.json"]), json.loads(result.stdout), task.spec))
-    return Verdict(
-        findings=tuple(
-            Finding(rule="contract/differs", message=text, path="backend/app") for text in found[:MAX_DIFFERENCES]
-        )
-    )
+    agreed = json.loads((await asyncio.to_thread(services.workspace.read, task.tree, CONTRACT))[CONTRACT])
+    there = json.loads(result.stdout)
+    if found := list(_compared(agreed, there, task.spec)):
+        texts = found[:MAX_DIFFERENCES]
+        return Verdict(findings=tuple(Finding(rule="contract/differs", message=t, path="backend/app") for t in texts))
+    if agreed != there:
+        return Verdict(findings=(Finding(rule=WORDING, message="the API words added operations otherwise"),))
+    return Verdict()
 
 
 def _compared(agreed: Any, published: Any, spec: AppSpec | None) -> Iterator[str]:

@@ -11,6 +11,9 @@ from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Task, Verdict
 from gencode_graph.validation.web import build, run_tool
 
+REPORT = ".e2e.json"
+"""Beside the app's folders, where none of its tools looks."""
+
 
 async def e2e(task: Task, draft: Draft, services: Services) -> Verdict:
     """The end-to-end tests of the app, its server started and restarted by them."""
@@ -22,12 +25,12 @@ async def e2e(task: Task, draft: Draft, services: Services) -> Verdict:
     env = {
         "E2E_PORT": str(await asyncio.to_thread(free_port)),
         "PYTHON": "../backend/.venv/bin/python",
-        "PLAYWRIGHT_JSON_OUTPUT_NAME": ".e2e.json",
+        "PLAYWRIGHT_JSON_OUTPUT_NAME": f"../{REPORT}",
     }
     result = await run_tool(task, services, "playwright", "test", "--reporter=json", env=env)
-    made = await services.sandbox.collect(["frontend/.e2e.json"])
+    made = await services.sandbox.collect([REPORT])
     try:
-        report = json.loads(made["frontend/.e2e.json"])
+        report = json.loads(made[REPORT])
     except (KeyError, ValueError):
         return Verdict(findings=(Finding(rule="playwright/not-run", message=result.output[-2000:]),))
     findings = [Finding(rule="playwright/failed", message=m, path=p, line=n) for p, n, m in _failures(report)]

@@ -1,0 +1,1 @@
+"""Healers: producers that work only on findings."""

@@ -1,0 +1,44 @@
+"""The contract takes over the API's wording, where both agree in all that a client depends on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from gencode_graph.errors import GencodeError
+from gencode_graph.services import Services
+from gencode_graph.types import Command, Draft, Result, Task
+
+CONTRACT = "openapi.json"
+WORDING = "contract/wording"
+"""Rule of the finding that the contract and the API differ, and only in words."""
+_DUMP = "import json; from app.main import app; print(json.dumps(app.openapi()))"
+
+
+async def published(task: Task, services: Services) -> Result:
+    """What the app says of its API: on stdout, as JSON; the verdict is not ``ok`` when it does not import."""
+    await services.stage(task.tree, "backend/")
+    await services.sandbox.install("backend/requirements-dev.txt")
+    argv = (".venv/bin/python", "-c", _DUMP)
+    return await services.sandbox.run(
+        Command(argv=argv, cwd="backend", env={"APP_DATABASE_URL": "sqlite://"}, timeout=60)
+    )
+
+
+@dataclass(frozen=True)
+class Adopt:
+    """Writes what the API publishes into the contract; only where nothing but words differs."""
+
+    name: str = "adopt wording"
+
+    def accepts(self, task: Task) -> bool:
+        errors = [finding.rule for finding in task.findings if finding.severity == "error"]
+        return bool(errors) and set(errors) == {WORDING}
+
+    async def produce(self, task: Task, services: Services) -> Draft:
+        """The contract as the API has it. A model had a part in that."""
+        result = await published(task, services)
+        if result.verdict != "ok":
+            raise GencodeError(f"the app no longer imports: {result.output[-2000:]}")
+        text = json.dumps(json.loads(result.stdout), indent=1, ensure_ascii=False) + "\n"
+        return Draft(files={CONTRACT: text}, origin="model")
