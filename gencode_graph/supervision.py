@@ -120,7 +120,8 @@ class _Loop:
                 removed = tuple(dict.fromkeys([*removed, *draft.removed]))
         if state["attempt"] and tree == state["tree"] and not draft.findings:  # it has nothing to add
             following: StepState = {**state, "tried": tried}
-            more = kept is None and self._choose(task, following) is not None
+            green = kept is not None and tree == kept.tree
+            more = not green and self._choose(task, following) is not None
             return {"tried": tried, "drafted": False, "again": more}
         point(f"step.{self.step.name}.produced")
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -60,7 +60,8 @@ def test_an_unknown_kind_or_look_lists_the_known_ones(option: str, known: tuple[
 
 
 def test_the_help_names_every_kind_and_look() -> None:
-    described = str(new.__annotations__)
+    hints = get_type_hints(new, include_extras=True)
+    described = " ".join(str(hints[name].__metadata__[0].help) for name in ("archetype", "vibe"))
     assert [name for name in (*get_args(Archetype), *get_args(Vibe)) if name not in described] == []
 
 
