@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from gencode_graph import agenerate
 from gencode_graph.errors import MissingError, SandboxError
 from gencode_graph.sandbox import open_sandbox
 from gencode_graph.sandbox.pod import DockerSandbox
@@ -132,3 +133,15 @@ async def test_a_large_tree_is_put_quickly(sandbox: DockerSandbox) -> None:
     await sandbox.put(files)
     assert time.monotonic() - began < 2
     assert await sandbox.collect(["."]) == files
+
+
+async def test_a_whole_app_is_made_and_tested_without_a_network(tmp_path: Path) -> None:
+    request = "Create a bug tracking system with projects, issues, comments and labels"
+    report = await agenerate(request, settings=Settings(workspace=tmp_path / "app", sandbox="docker"))
+    told = [finding for step in report.steps for finding in step.findings if finding.severity == "error"]
+    assert (report.status, told) == ("delivered", [])
+    assert report.preview is not None
+    assert report.checks.e2e is not None
+    assert report.checks.e2e.passed > 10
+    assert not (tmp_path / "app" / ".gencode" / "build").exists(), "something was run outside of Docker"
+    assert ours(report.run_id) == []
