@@ -222,8 +222,8 @@ class Ledger:
     async def _refresh(self) -> None:
         for row in await self._journal.read(_ROWS, (self._run_id,)):
             number, state, calls, sent, received, usd, seconds, *charged = row
-            if number in self._mine:
-                continue
+            if number in self._mine or (number in self._entries and self._entries[number].state != "open"):
+                continue  # this process knows more than the disk, or nothing changes any more
             charged_in, charged_out, charged_usd, charged_seconds = charged
             self._entries[number] = _Entry(
                 state=state,
