@@ -11,7 +11,7 @@ from pathlib import Path
 from gencode_graph.errors import GencodeError
 from gencode_graph.services import SPEC_FILE, Services
 from gencode_graph.spec import AppSpec
-from gencode_graph.types import Command, Draft, Task
+from gencode_graph.types import Command, Draft, Result, Task
 
 Files = dict[str, str | bytes]
 Extra = Callable[[Task, AppSpec, Services], Awaitable[Files]]
@@ -67,20 +67,32 @@ async def contract_files(task: Task, spec: AppSpec, services: Services) -> Files
 
 
 async def client_files(task: Task, spec: AppSpec, services: Services) -> Files:
-    """The types of the API client, made from the contract by openapi-typescript."""
-    from gencode_graph.blueprint.client import CONTRACT, TOOL, TYPES, argv
+    """The types of the API client, made from the contract by openapi-typescript.
 
+    From the generator's own contract where a model's is beyond that tool: then only what was added lacks its types.
+    """
+    agreed = await asyncio.to_thread(services.workspace.read, task.tree, CONTRACT)
+    own = await contract_files(task, spec, services)
+    for contract in (agreed[CONTRACT], own[CONTRACT]):
+        result, types = await _client(contract, services)
+        if types:
+            return {TYPES: types}
+    raise GencodeError(f"openapi-typescript failed on the contract: {result.output[-2000:]}")
+
+
+async def _client(contract: str | bytes, services: Services) -> tuple[Result, bytes]:
+    """How the tool ended, and the types that it made; none when it failed."""
     folder = Path("tools", TOOL.name)
     tool = {f"{folder}/{name}": (TOOL / name).read_bytes() for name in ("package.json", "package-lock.json")}
-    contract = await asyncio.to_thread(services.workspace.read, task.tree, CONTRACT)
-    await services.sandbox.put({**contract, **tool}, origin=services.origin)
+    app = folder / "app"  # not the app's own place: a parallel branch may have another contract there
+    made = f"{app}/{TYPES}"
+    files = {f"{app}/{CONTRACT}": _bytes(contract), made: b"", **tool}
+    await services.sandbox.put(files, origin=services.origin)
     await services.sandbox.install(f"{folder}/package-lock.json")
-    command = Command(argv=tuple(argv(folder, Path())), timeout=services.settings.tool_timeout)
+    command = Command(argv=tuple(argv(folder, app)), timeout=services.settings.tool_timeout)
     result = await services.sandbox.run(command)
-    made = await services.sandbox.collect([TYPES])
-    if result.verdict != "ok" or TYPES not in made:
-        raise GencodeError(f"openapi-typescript failed on the contract: {result.output[-2000:]}")
-    return {TYPES: made[TYPES]}
+    types = (await services.sandbox.collect([made])).get(made, b"")
+    return result, types if result.verdict == "ok" else b""
 
 
 async def formatted(files: Files, task: Task, services: Services) -> Files:

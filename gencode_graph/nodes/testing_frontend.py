@@ -5,6 +5,7 @@ from gencode_graph.blueprint.producers import Blueprint
 from gencode_graph.blueprint.restore import Restore
 from gencode_graph.step import Step
 from gencode_graph.validation.app_runs import app_runs
+from gencode_graph.validation.both_sides import backend_again, both_sides
 from gencode_graph.validation.e2e import e2e
 from gencode_graph.validation.placeholders import placeholders
 
@@ -15,7 +16,7 @@ step = Step(
     reads=("appspec.json", "frontend/src/api/schema.d.ts", "backend/app/main.py"),
     writes=("frontend/", "backend/", "openapi.json", "docs/contracts.md"),
     producers=(Blueprint(),),
-    checks=(e2e, app_runs, placeholders),
+    checks=(e2e, app_runs, both_sides, backend_again, placeholders),
     healers=(
         fixer("derek", "The app fails its tests in the browser. Find the cause in the code and put it right."),
         Restore(("frontend/",)),
