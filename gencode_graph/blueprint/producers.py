@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gencode_graph.blueprint.client import CONTRACT, TOOL, TYPES, argv
 from gencode_graph.errors import GencodeError
 from gencode_graph.services import SPEC_FILE, Services
 from gencode_graph.spec import AppSpec
