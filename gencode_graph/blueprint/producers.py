@@ -107,11 +107,11 @@ async def formatted(files: Files, task: Task, services: Services) -> Files:
         await services.stage(task.tree, folder)
         await services.sandbox.put(mine, origin=services.origin)
         await services.sandbox.install(folder + lock)
-        for argv in commands:
-            command = Command(argv=(*argv, *names), cwd=folder, timeout=services.settings.tool_timeout)
+        for words in commands:
+            command = Command(argv=(*words, *names), cwd=folder, timeout=services.settings.tool_timeout)
             result = await services.sandbox.run(command)
             if result.verdict not in ("ok", "failed"):
-                raise GencodeError(f"{argv[0]} ended with {result.verdict}: {result.output[-2000:]}")
+                raise GencodeError(f"{words[0]} ended with {result.verdict}: {result.output[-2000:]}")
         done |= await services.sandbox.collect([folder + name for name in names])
     return done
 
