@@ -3,69 +3,148 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
 
-from gencode_graph.llm.answers.edits import is_start, swaps
-from gencode_graph.llm.answers.languages import SHELLS
+from gencode_graph.llm.answers.blocks import Context, operations
+from gencode_graph.llm.answers.cuts import ends_early
+from gencode_graph.llm.answers.languages import is_path
+from gencode_graph.llm.answers.listing import Listed, listed
+from gencode_graph.llm.answers.naming import clean
 from gencode_graph.llm.answers.operations import Answer, Operation
-from gencode_graph.llm.answers.scanning import Block, fenced
+from gencode_graph.llm.answers.ruled import ruled, unfenced
+from gencode_graph.llm.answers.scanning import Block, blocks
 from gencode_graph.types import Finish
 
-_PATH = re.compile(r"""(?:path|file|filename|title)\s*[=:]\s*["']?([^\s"'}]+)""")
-_DELETE = re.compile(r"^\s*(?:[-*]\s+)?`?DELETE:?\s+`?([^\s`]+)`?\s*$")
+_DELETE = re.compile(r"^\s*(?:[-*]\s+)?[`*]*(?:DELETE|REMOVE)(?: FILE)?:?[`*]*\s+[`*\"']*([^\s`*\"']+)[`*\"']*\s*$")
+_RENAME = re.compile(
+    r"^\s*(?:[-*]\s+)?[`*]*(?:RENAME|MOVE)(?: FILE)?:?[`*]*\s+`?([^\s`]+)`?\s*(?:->|→|=>|to|TO)\s*`?([^\s`]+)`?\s*$"
+)
+_LIST = re.compile(r"^#{1,6}\s*(Move|Rename|Remove|Delete)d?\s+Files?\b", re.IGNORECASE)
+_MOVED = re.compile(r"^\s*[-*]\s+`?([^\s`]+)`?\s*(?:->|→|=>)\s*`?([^\s`]+)`?\s*$")
+_ITEM = re.compile(r"^\s*[-*]\s+`?([^\s`]+)`?\s*$")
 
 
 def read_answer(text: str, *, finish: Finish = "stop", known: Collection[str] = ()) -> Answer:
-    """Everything that an answer asks for; ``known`` are the paths that exist."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    blocks = fenced(lines)
-    found: list[Operation] = []
+    """Everything that an answer asks for; ``known`` are the paths that exist, for names without a folder."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    cut = finish in ("length", "missing")
+    if (files := _listing(text)) is not None:
+        found = [_written(path=item.path, content=item.content, complete=item.complete) for item in files[0]]
+        return Answer(operations=_merged(found), truncated=cut or files[1])
+    found_blocks = [block for block in blocks(text) if not _stray(text, block)]
+    if not any(block.kind != "thought" for block in found_blocks):
+        found_blocks = sorted([*found_blocks, *_plain(text, found_blocks)], key=lambda block: block.start)
+    return _answer(text, found_blocks, cut, frozenset(known))
+
+
+_LISTING = re.compile(r"^[ \t]*[\[{]\s*(?:\{\s*)?[\"']\w", re.MULTILINE)
+_OUTER = re.compile(r"^\s*```(?:json\w*)?[ \t]*\n(.*?)(?:\n```)?\s*$", re.DOTALL)
+
+
+def _listing(text: str) -> tuple[list[Listed], bool] | None:
+    """The files of an answer that is a listing, in a fence or after prose too."""
+    if (fenced := _OUTER.match(text)) is not None:
+        return listed(fenced[1])
+    begin = _LISTING.search(text)
+    if begin is None or "```" in text[: begin.start()] or "<" in text[: begin.start()]:
+        return None
+    return listed(text[begin.start() :])
+
+
+def _stray(text: str, block: Block) -> bool:
+    """Whether a block is only a fence that closes once too often, at the end."""
+    if block.kind != "fence" or block.closed or block.info or block.text.strip():
+        return False
+    return not text[: block.start].rstrip().endswith(":")
+
+
+def _plain(text: str, thoughts: list[Block]) -> list[Block]:
+    if thoughts:
+        return []
+    between = list(ruled(text))
+    whole = None if between else unfenced(text)
+    return between if whole is None else [whole]
+
+
+def _answer(text: str, found: list[Block], cut: bool, known: frozenset[str]) -> Answer:
+    context = Context(text, found)
+    done: list[Operation] = []
     prose: list[str] = []
     at = 0
-    for block in blocks:
-        found += _between(lines, at, block.start, prose)
-        found += _operations(block)
+    for number, block in enumerate(found):
+        done += _said(text, at, block.start, prose)
+        done += operations(block, number, context, done)
         at = block.end
-    found += _between(lines, at, len(lines), prose)
-    cut = finish in ("length", "missing") or any(not operation.complete for operation in found)
-    return Answer(operations=tuple(found), truncated=cut, prose="\n".join(prose).strip())
+    done += _said(text, at, len(text), prose)
+    spoken = "\n".join(prose).strip()
+    rest = text[at:] if found else text
+    broken = (
+        any(not operation.complete for operation in done)
+        or any(not block.closed for block in found if block.kind == "thought")
+        or (bool(found) and not found[-1].closed and not found[-1].text.strip() and found[-1].info != "")
+        or (ends_early(rest) and (not found or found[-1].closed))
+    )
+    resolved = [_resolved(operation, known) for operation in done]
+    return Answer(operations=_merged(resolved), truncated=cut or broken, prose=spoken)
 
 
-def _between(lines: list[str], start: int, end: int, prose: list[str]) -> list[Operation]:
-    found: list[Operation] = []
-    for at in range(start, end):
-        if match := _DELETE.match(lines[at]):
-            found.append(Operation(op="delete", path=match[1], line=at + 1))
+def _said(text: str, start: int, end: int, prose: list[str]) -> Iterator[Operation]:
+    """Operations that prose asks for in lines of their own; the rest is added to ``prose``."""
+    line_number = text.count("\n", 0, start) + 1
+    listing = ""
+    for number, line in enumerate(text[start:end].split("\n"), start=line_number):
+        operation: Operation | None = None
+        if (match := _DELETE.match(line)) and is_path(clean(match[1]), loose=True):
+            operation = Operation(op="delete", path=clean(match[1]), line=number)
+        elif match := _RENAME.match(line):
+            operation = Operation(op="rename", path=clean(match[1]), to=clean(match[2]), line=number)
+        elif match := _LIST.match(line):
+            listing = match[1].lower()
+        elif listing in ("move", "rename") and (match := _MOVED.match(line)):
+            operation = Operation(op="rename", path=clean(match[1]), to=clean(match[2]), line=number)
+        elif listing in ("remove", "delete") and (match := _ITEM.match(line)) and is_path(clean(match[1])):
+            operation = Operation(op="delete", path=clean(match[1]), line=number)
+        elif line.startswith("#"):
+            listing = ""
+        if operation is None:
+            prose.append(line)
         else:
-            prose.append(lines[at])
-    return found
+            yield operation
 
 
-def _operations(block: Block) -> list[Operation]:
-    match = _PATH.search(block.info)
-    path = match[1] if match else None
-    language = block.info.split()[0] if block.info else None
-    if any(is_start(line) for line in block.lines):
-        return [
-            Operation(
-                op="edit",
-                path=path,
-                content=swap.replace,
-                search=swap.search,
-                complete=swap.complete,
-                line=block.start + 2 + swap.at,
-            )
-            for swap in swaps(block.lines)
-        ]
-    content = "\n".join(block.lines).rstrip() + "\n"
-    kind = "write" if path else "shell" if language in SHELLS else "snippet"
-    return [
-        Operation(
-            op=kind,  # type: ignore[arg-type]
-            path=path,
-            content=content,
-            language=language,
-            complete=block.closed,
-            line=block.start + 1,
-        )
-    ]
+def _written(*, path: str, content: str, complete: bool) -> Operation:
+    text = content.strip("\n").rstrip()
+    return Operation(op="write", path=clean(path), content=f"{text}\n" if text else "", complete=complete)
+
+
+def _resolved(operation: Operation, known: frozenset[str]) -> Operation:
+    """The operation on the one known file of that name, where a name without its folder is all that is said."""
+    path = operation.path
+    if path is None or not known or path in known or operation.op == "write":
+        return operation
+    if path.startswith("/") and path.lstrip("/") in known:
+        return replace(operation, path=path.lstrip("/"))
+    same = [name for name in known if name.endswith(f"/{path}")] if PurePosixPath(path).name else []
+    return replace(operation, path=same[0]) if len(same) == 1 else operation
+
+
+def _merged(found: list[Operation]) -> tuple[Operation, ...]:
+    """Without what a later whole file of the same path makes useless, and without the same thing twice."""
+    last = {
+        operation.path: number
+        for number, operation in enumerate(found)
+        if operation.op == "write" and operation.complete
+    }
+    kept: list[Operation] = []
+    seen: set[tuple[object, ...]] = set()
+    for number, operation in enumerate(found):
+        if operation.op in ("write", "edit") and number < last.get(operation.path, -1):
+            continue
+        key = (operation.op, operation.path, operation.content, operation.search, operation.to)
+        if operation.op in ("write", "fragment", "delete", "rename") and key in seen:
+            continue
+        seen.add(key)
+        kept.append(operation)
+    return tuple(kept)
