@@ -25,11 +25,9 @@ _KNOWN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a signed token", re.compile(r"\beyJ[\w-]{15,}\.eyJ[\w-]{15,}\.[\w-]{20,}")),
 )
 _NAMED = re.compile(
-    r"""(?ix)
-    (?<![A-Za-z])(?P<name>[\w.-]{0,40}?
-    (?:password|passwd|secret|api_?-?key|access_?-?key|private_?-?key|auth_?-?token|access_?-?token))
-    ["']?\s*(?::\s*\w+\s*)?(?:=|:|=>)\s*
-    (?P<quote>["'`])(?P<value>[^"'`\s$<>{}]{8,200})(?P=quote)""",
+    r"(?P<name>password|passwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?token|access[_-]?token)[\w-]{0,20}"
+    r"[\"']?\s*(?::\s*\w+\s*)?(?:=|:|=>)\s*(?P<quote>[\"'`])(?P<value>[^\"'`\s$<>{}]{8,200})(?P=quote)",
+    re.IGNORECASE,
 )
 _IN_URL = re.compile(r"\b[a-z][a-z0-9+]{2,20}://[\w.-]+:(?P<value>[^@\s/:{}$<>\"']{6,})@(?P<host>[\w.-]+)")
 _HARMLESS = re.compile(
@@ -54,7 +52,7 @@ def leaked_secrets(path: str, text: str) -> list[Finding]:
                 _say(found, path, text, match.start(), what)
     for match in _NAMED.finditer(text):
         if _is_random(match["value"]):
-            _say(found, path, text, match.start("value"), f"a value for {match['name'].strip()[:40]}")
+            _say(found, path, text, match.start("value"), f"a value for {match['name']}")
     for match in _IN_URL.finditer(text):
         if match["host"] not in _OWN_HOSTS and _is_random(match["value"]):
             _say(found, path, text, match.start("value"), "a password in an address")

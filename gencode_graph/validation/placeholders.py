@@ -21,7 +21,7 @@ _LEFT_OUT = re.compile(
     rf"|omitted|additional|your|similar|{_PARTS})\b)"
     rf"|^(?:the )?rest of (?:(?:the|your|this) )?(?:\w+ )?{_PARTS}\b.{{0,40}}$"
     rf"|^(?:keep |all )?(?:the |your )?(?:existing|remaining|other|previous|unchanged|same)(?: \w+)? {_PARTS}\b"
-    r".{0,12}(?:here|unchanged|stays?|remains?|same|omitted|as before|as above|goes?|continues?|\.\.\.|…)"
+    r".{0,12}(?:here|unchanged|stays?|remains?|same|omitted|as before|goes?|continues?|\.\.\.|…)"
     r"|^(?:existing|remaining|previous|unchanged|other) code\W*$"
     r"|^(?:(?:remains? |everything else |all else )?(?:is |stays? )?(?:unchanged|the same(?: as before)?)"
     r"|same as before|as before)\W*$"

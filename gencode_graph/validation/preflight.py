@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Task, Verdict
@@ -15,17 +16,30 @@ from gencode_graph.validation.placeholders import find_placeholders
 from gencode_graph.validation.python_imports import python_imports
 from gencode_graph.validation.routes import routes
 from gencode_graph.validation.script_imports import script_imports
+from gencode_graph.validation.script_names import script_names
 from gencode_graph.validation.syntax import syntax
 
-ALONE: tuple[Callable[[str, str], list[Finding]], ...] = (syntax, names, find_placeholders, leaked_secrets)
+ALONE: tuple[Callable[[str, str], list[Finding]], ...] = (
+    syntax,
+    names,
+    script_names,
+    find_placeholders,
+    leaked_secrets,
+)
 """What can be said of one file."""
 TOGETHER: tuple[Callable[[Mapping[str, str]], list[Finding]], ...] = (script_imports, python_imports, calls, routes)
 """What can be said of all files of the app so far."""
 
 
+@lru_cache(maxsize=1024)
+def alone(path: str, text: str) -> tuple[Finding, ...]:
+    """All that can be said of one file by itself; kept for the files judged last, as few change between attempts."""
+    return tuple(finding for rule in ALONE for finding in rule(path, text))
+
+
 def judge(draft: Mapping[str, str | bytes], tree: Mapping[str, str | bytes]) -> list[Finding]:
     """Findings about each file of a draft, and about the app that it makes with the other files of the tree."""
-    found = [finding for path, text in texts(draft).items() for rule in ALONE for finding in rule(path, text)]
+    found = [finding for path, text in texts(draft).items() for finding in alone(path, text)]
     every = {**tree, **draft}
     together = {**dict.fromkeys(every, ""), **texts(every)}
     return found + [finding for rule in TOGETHER for finding in rule(together)]

@@ -45,7 +45,7 @@ def python_imports(files: Mapping[str, str]) -> list[Finding]:
 
 
 def _judge(path: str, one: PythonImport, files: Mapping[str, str], folders: set[str]) -> Iterator[Finding]:
-    if one.guarded:
+    if one.guarded or (not one.level and one.module.split(".")[0] in sys.stdlib_module_names):
         return
     root = _root(path, one, files, folders)
     if root is None:
@@ -99,8 +99,6 @@ def _module(place: str, files: Mapping[str, str]) -> str | None:
 
 def _undeclared(path: str, one: PythonImport, files: Mapping[str, str]) -> Iterator[Finding]:
     head = one.module.split(".")[0]
-    if head in sys.stdlib_module_names or head == "__future__":
-        return
     for folder in _parents(path):
         lists = [f for f in files if posixpath.dirname(f) == folder and re.match(r"requirements.*\.txt$", _name(f))]
         if not lists:

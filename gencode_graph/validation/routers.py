@@ -12,6 +12,7 @@ from gencode_graph.validation.python_source import read
 
 _MAKERS = ("APIRouter", "FastAPI")
 _DEPTH = 8
+_INCLUDE = "include_router"
 Key = tuple[str, str]
 """The file of a router and its name there."""
 
@@ -90,12 +91,14 @@ class _Reader:
                     self._route(decorator)
             elif isinstance(node, ast.For):
                 for call in (c for part in node.body for c in ast.walk(part) if isinstance(c, ast.Call)):
-                    if owner := self._owner(call, "include_router"):
+                    if owner := self._owner(call, _INCLUDE):
                         looped.add(id(call))
                         self._include_each(owner, call, node)
-            elif isinstance(node, ast.Call) and id(node) not in looped:
-                if owner := self._owner(node, "include_router"):
-                    owner.includes.append((self._named(node.args[0] if node.args else None), _keyword(node, "prefix")))
+            elif (
+                isinstance(node, ast.Call) and id(node) not in looped and (owner := self._owner(node, "include_router"))
+            ):
+                given = node.args[0] if node.args else None
+                owner.includes.append((self._named(given), _keyword(node, "prefix")))
 
     def _owner(self, call: ast.Call, *names: str) -> _Router | None:
         function = call.func

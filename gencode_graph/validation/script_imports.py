@@ -119,7 +119,7 @@ def _file(place: str, files: Mapping[str, str]) -> str | None:
 
 
 def _undeclared(path: str, one: Import, source: str, files: Mapping[str, str]) -> Iterator[Finding]:
-    if source in _BUILTIN or source.startswith(("@/", "~", "/", "$")):
+    if one.optional or source in _BUILTIN or source.startswith(("@/", "~", "/", "$")):
         return
     parts = source.split("/")
     package = "/".join(parts[:2]) if source.startswith("@") else parts[0]

@@ -30,6 +30,8 @@ class Import:
     """As the other module exports them; ``default`` among them."""
     typed: bool = False
     """Only types are imported."""
+    optional: bool = False
+    """By ``require``, which may stand where it is never reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +68,10 @@ def script_module(kind: Kind, text: str) -> ScriptModule:
                     stars.append(source)
         elif node.type in ("expression_statement", "ambient_declaration"):
             opaque = opaque or "exports" in source_of(node)[:200] or node.type == "ambient_declaration"
-    for node in matches(kind, _LAZY, root).get("source", []):
-        imports.append(Import(source=_string(node), line=_line(node)))
+    found = matches(kind, _LAZY, root)
+    for node in found.get("source", []):
+        required = node.parent is not None and source_of(node.parent.prev_sibling) == "require"
+        imports.append(Import(source=_string(node), line=_line(node), optional=required))
     opaque = opaque or (not exports and not stars and "exports" in text)
     return ScriptModule(imports=tuple(imports), exports=frozenset(exports), stars=tuple(stars), opaque=opaque)
 
