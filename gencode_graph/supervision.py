@@ -160,6 +160,11 @@ class _Loop:
         found = tuple(sorted(judgement.findings, key=lambda f: f.severity != "error")[:MAX_FINDINGS])
         if judgement.failed:
             emit(AttemptFailed(step=self.step.name, attempt=task.attempt, findings=found))
+        if services.model is not None and draft.origin == "model":
+            agent = str(state["producer"]).partition("/")[0]
+            await services.model.judged(
+                step=task.step, agent=agent, attempt=task.attempt, accepted=judgement.acceptable
+            )
         point(f"step.{self.step.name}.checked")
         told: StepState = {"findings": found, "figures": dict(judgement.figures)}
         told["kept"] = self._best({**state, **told}, judgement)

@@ -28,8 +28,11 @@ class Anyone:
     def affords(self, prompt: Prompt) -> bool:
         return True
 
-    def judged(self, step: str, agent: str, accepted: bool) -> None:
-        pass
+    async def judged(self, *, step: str, agent: str, attempt: int, accepted: bool) -> None:
+        self.judgements.append((agent, attempt, accepted))
+
+    def __init__(self) -> None:
+        self.judgements: list[tuple[str, int, bool]] = []
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,12 @@ async def test_no_answer_ends_the_agents_work_and_not_the_step(tmp_path: Path, e
     rules = [finding.rule for finding in result.findings]
     assert rules[0] == ("budget/spent" if isinstance(error, BudgetError) else "agent/no-answer")
     assert len(derek.asked) == 2
+
+
+async def test_every_draft_of_an_agent_is_judged_for_the_figures(tmp_path: Path) -> None:
+    model = Anyone()
+    await run(tmp_path, Writer("derek", ("bad", "good")), model=model)
+    assert model.judgements == [("derek", 2, False), ("derek", 3, True)]
 
 
 async def test_a_strict_budget_stops_the_run(tmp_path: Path) -> None:

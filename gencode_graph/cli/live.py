@@ -16,7 +16,7 @@ from rich.text import Text
 
 from gencode_graph.cli.drawing import before, rows
 from gencode_graph.cli.output import count
-from gencode_graph.events import Activity, AttemptFailed, Event, StepFinished, StepStarted, Warned
+from gencode_graph.events import Activity, AttemptFailed, Event, ModelCalled, StepFinished, StepStarted, Warned
 from gencode_graph.pipeline import Expression
 
 MARKS = {"waiting": "·", "earlier": "✓", "passed": "✓", "failed": "✗"}
@@ -131,6 +131,9 @@ def told(event: Event) -> Iterator[str]:
         for finding in errors[:3]:
             where = f"{finding.path}: " if finding.path else ""
             yield f"    {finding.rule}: {where}{shortened(finding.message)}"
+    elif isinstance(event, ModelCalled):
+        cost = f"{event.tokens_in + event.tokens_out:,} tokens, {event.usd:.4f} USD, {event.seconds:.1f} s"
+        yield f"{event.step}: {event.agent} asked {event.model}: {event.outcome}, {cost}"
     elif isinstance(event, Warned):
         yield f"warning: {event.message}"
 

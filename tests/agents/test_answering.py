@@ -29,6 +29,9 @@ class Script:
     def affords(self, prompt: Prompt) -> bool:
         return self.rich
 
+    async def judged(self, *, step: str, agent: str, attempt: int, accepted: bool) -> None:
+        raise AssertionError("answers are not judged here")
+
 
 @pytest.mark.parametrize(
     ("start", "end", "whole"),
