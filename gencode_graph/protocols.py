@@ -93,9 +93,6 @@ class Model(Protocol):
     def affords(self, prompt: Prompt) -> bool:
         """Whether the budget allows the worst case of a call."""
 
-    async def judged(self, *, step: str, agent: str, attempt: int, accepted: bool) -> None:
-        """Record whether what an agent wrote in an attempt could be taken."""
-
 
 class Embedder(Protocol):
     """Texts to vectors of unit length."""

@@ -39,8 +39,9 @@ MAX_FINDINGS = 30
 
 
 BLANK: StepState = {
-    "attempt": 0, "producer": None, "tree": EMPTY, "builtin": None, "removed": (), "origin": "builtin", "said": (), "findings": (),
-    "figures": {}, "kept": None, "asked": 0, "alone": False, "notes": (), "tried": (), "drafted": False, "again": False,
+    "attempt": 0, "producer": None, "tree": EMPTY, "builtin": None, "removed": (), "origin": "builtin", "said": (),
+    "findings": (), "figures": {}, "kept": None, "asked": 0, "alone": False, "notes": (), "tried": (), "drafted": False,
+    "again": False,
 }  # fmt: skip
 """A step before its first attempt."""
 
@@ -105,23 +106,17 @@ class _Loop:
         producer = self._choose(task, state)
         if producer is None:  # a step that only checks
             return {"attempt": task.attempt, "drafted": True}
-        tree, removed, kept = state["tree"], state["removed"], state["kept"]
         tried = (*state["tried"], _way(producer, task))
         with Timed(task, producer.name):
             try:
                 draft = await producer.produce(task, services)
             except (BudgetError, ModelError) as error:
                 return self._go_on_alone(error, replace(task, models=False), {**state, "tried": tried}, services)
-            if draft.afresh and kept is not None:
-                tree, removed = kept.tree, kept.removed
-            if not any(finding.severity == "error" for finding in draft.findings):  # one half read is not written
-                written = await asyncio.to_thread(services.workspace.write, draft.files, origin=draft.origin)
-                tree = await asyncio.to_thread(services.workspace.merge, tree, (written, draft.removed))
-                removed = tuple(dict.fromkeys([*removed, *draft.removed]))
+            tree, removed = await asyncio.to_thread(_laid, state, draft, services)
         if state["attempt"] and tree == state["tree"] and not draft.findings:  # it has nothing to add
             following: StepState = {**state, "tried": tried}
-            green = kept is not None and tree == kept.tree
-            more = not green and self._choose(task, following) is not None
+            kept = state["kept"]
+            more = (kept is None or tree != kept.tree) and self._choose(task, following) is not None
             return {"tried": tried, "drafted": False, "again": more}
         point(f"step.{self.step.name}.produced")
         return {
@@ -248,6 +243,19 @@ def _result(state: StepState, status: Literal["passed", "failed"]) -> StepResult
         origin=state["origin"],
         baseline=None if state["origin"] == "builtin" else state["builtin"],
     )
+
+
+def _laid(state: StepState, draft: Draft, services: Services) -> tuple[str, tuple[str, ...]]:
+    """The tree with a draft laid over what it was made from, and all that is removed; a half-read one is not."""
+    kept = state["kept"]
+    tree, removed = state["tree"], state["removed"]
+    if draft.afresh and kept is not None:
+        tree, removed = kept.tree, kept.removed
+    if any(finding.severity == "error" for finding in draft.findings):
+        return tree, removed
+    written = services.workspace.write(draft.files, origin=draft.origin)
+    tree = services.workspace.merge(tree, (written, draft.removed))
+    return tree, tuple(dict.fromkeys([*removed, *draft.removed]))
 
 
 def _next(state: StepState) -> str:

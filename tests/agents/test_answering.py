@@ -19,7 +19,8 @@ class Script:
     replies: list[tuple[str, Finish]]
     asked: list[Prompt] = field(default_factory=list)
     rich: bool = True
-    spent: Usage = Usage()
+    spent: Usage = field(default_factory=Usage)
+    held: Usage = field(default_factory=Usage)
 
     async def ask(self, prompt: Prompt) -> Reply:
         self.asked.append(prompt)
