@@ -6,6 +6,8 @@ import shlex
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -85,7 +87,7 @@ app = typer.Typer(
 ScriptFile = Annotated[Path | None, typer.Option("--script", metavar="FILE", help="Rules, as YAML or JSON.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 is any free one.")]
 Faults = Annotated[
-    str | None, typer.Option("--faults", metavar="SEED,RATE", help="Faults at random, in this share of the calls.")
+    str | None, typer.Option("--faults", metavar="SEED,RATE", help="Faults at random, in place of the script's.")
 ]
 Log = Annotated[Path | None, typer.Option("--log", metavar="FILE", help="Keep every call there, as JSON lines.")]
 OnlyEnv = Annotated[bool, typer.Option("--env", help="Write the lines to export for --port, and serve nothing.")]
@@ -107,10 +109,10 @@ def serve(
     wire = Wire(**read, port=port, log=writable(log))
     if env:
         return show(wire)
-    with wire:
+    with signalled() as over, wire:
         show(wire)
         note(f"Serving {count(len(read.get('rules', ())), 'rule')} on {wire.url}; Ctrl-C ends it.")
-        until_signal()
+        over.wait()
     used = wire.usage
     note(f"{count(len(wire.calls), 'call')}, {count(used.tokens_in + used.tokens_out, 'token')}.")
     return None
@@ -150,13 +152,13 @@ def writable(log: Path | None) -> Path | None:
         raise SettingError(f"--log {log} cannot be written ({error.strerror})") from None
 
 
-def until_signal() -> None:
-    """Wait for Ctrl-C or SIGTERM."""
+@contextmanager
+def signalled() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set, from now on."""
     over = threading.Event()
     before = {which: signal.signal(which, lambda *_: over.set()) for which in (signal.SIGINT, signal.SIGTERM)}
     try:
-        while not over.wait(0.5):  # a wait without an end would keep signals out on some systems
-            pass
+        yield over
     finally:
         for which, handler in before.items():
             signal.signal(which, handler)

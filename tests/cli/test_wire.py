@@ -51,7 +51,7 @@ def ask(base: str, system: str = "") -> int:
         f"{base}/chat/completions", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=1) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:

@@ -11,7 +11,14 @@ from gencode_graph.testing.wire.faults import Fault
 from gencode_graph.testing.wire.http import Request
 from gencode_graph.testing.wire.said import Cost, Said
 
-REASONS = {"stop": "end_turn", "length": "max_tokens", "filter": "refusal", "refusal": "refusal", "tool": "tool_use"}
+REASONS = {
+    "stop": "end_turn",
+    "length": "max_tokens",
+    "filter": "refusal",
+    "refusal": "refusal",
+    "tool": "tool_use",
+    "blocked": "refusal",
+}
 
 FAILURES: Mapping[str, tuple[int, str, str]] = {
     "429": (429, "rate_limit_error", "This request would exceed your organization's rate limit."),

@@ -96,27 +96,26 @@ class Connection:
             if worked and said.told
             else None,
         )
-        self.record.begin(call)
+        await self.record.begin(call)
         try:
             if decision.delay:
                 await self._wait(decision.delay)
             await self._send_said(dialect, said, fault, call)
         except BrokenOffError:
-            self.record.finish(call, "broken")
+            await self.record.finish(call, "broken")
             raise
         except (LeftError, ConnectionError):
-            self.record.finish(call, "left")
+            await self.record.finish(call, "left")
             raise
 
     async def _send_said(self, dialect: Dialect, said: Said, fault: Fault | None, call: Call) -> None:
         name = fault.name if fault else ""
         if fault and name in dialect.failures:
             status, body = dialect.failure(fault, said.call)
-            wait = 1.0 if fault.seconds is None else fault.seconds
-            self.record.finish(call, "sent")
-            return self._send(status, body, {"Retry-After": f"{wait:g}"} if name == "429" else None)
+            await self.record.finish(call, "sent")
+            return self._send(status, body, _retry_after(fault))
         if name == "html":
-            self.record.finish(call, "sent")
+            await self.record.finish(call, "sent")
             self.writer.write(whole(200, PAGE, "text/html; charset=utf-8"))
             return None
         if name == "hang":
@@ -147,7 +146,7 @@ class Connection:
                 self.writer.write(piece)
                 await self._wait(_seconds(fault) / len(pieces))
             answer = pieces[-1]
-        self.record.finish(call, "sent")
+        await self.record.finish(call, "sent")
         self.writer.write(answer)
         await self._flush()
 
@@ -168,7 +167,7 @@ class Connection:
             self._break()
         if name == "stall":
             await self._hang(fault)
-        self.record.finish(call, "sent")
+        await self.record.finish(call, "sent")
         self.writer.write(chunk(b""))
         await self._flush()
 
@@ -202,6 +201,13 @@ class Connection:
 def _seconds(fault: Fault) -> float:
     """What ``drip`` shares out."""
     return 2.0 if fault.seconds is None else fault.seconds
+
+
+def _retry_after(fault: Fault) -> Mapping[str, str]:
+    """The header that says when to come back."""
+    if fault.name == "429" or (fault.name == "503" and fault.seconds is not None):
+        return {"Retry-After": f"{1.0 if fault.seconds is None else fault.seconds:g}"}
+    return {}
 
 
 def _broken(dialect: Dialect, fault: str) -> Iterator[bytes]:

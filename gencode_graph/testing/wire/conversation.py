@@ -52,6 +52,11 @@ class Conversation:
     key: str = ""
     """As the client sent it."""
 
+    def __post_init__(self) -> None:
+        texts = (self.model, self.system, *(turn.text for turn in self.turns), *self.tools, self.tool or "")
+        if not all(isinstance(text, str) for text in texts) or not isinstance(self.max_tokens or 0, int):
+            raise TypeError("a text is not a text, or a number not a number")
+
     @cached_property
     def agent(self) -> str | None:
         """Who asks, in small letters: the name after ``You are`` at the beginning of the system prompt."""

@@ -51,8 +51,8 @@ class Fault:
 
     name: str
     seconds: float | None = None
-    """How long ``hang`` and ``stall`` last, what ``drip`` shares out, what Retry-After says; None is a good choice:
-    for ever, 2, and 1."""
+    """How long ``hang`` and ``stall`` last, what ``drip`` shares out, what Retry-After says with ``429`` and
+    ``503``; None is a good choice: for ever, 2, 1, and nothing."""
     at: float = 0.5
     """Which share of the answer comes before it is cut, from 0 to 1."""
 

@@ -12,7 +12,14 @@ from gencode_graph.testing.wire.http import Request
 from gencode_graph.testing.wire.said import Cost, Said
 
 TYPE = "type.googleapis.com/google.rpc."
-REASONS = {"stop": "STOP", "tool": "STOP", "length": "MAX_TOKENS", "filter": "SAFETY", "refusal": "STOP"}
+REASONS = {
+    "stop": "STOP",
+    "tool": "STOP",
+    "length": "MAX_TOKENS",
+    "filter": "SAFETY",
+    "refusal": "STOP",
+    "blocked": "SAFETY",
+}
 
 FAILURES: Mapping[str, tuple[int, str, str]] = {
     "429": (429, "RESOURCE_EXHAUSTED", "You sent too many requests this minute. Please retry in {wait}s."),

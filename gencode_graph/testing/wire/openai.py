@@ -13,7 +13,14 @@ from gencode_graph.testing.wire.said import Cost, Said
 
 CREATED = 1_790_000_000
 """When every answer was made, in seconds since 1970; the same for all, so that answers can be compared."""
-REASONS = {"stop": "stop", "length": "length", "filter": "content_filter", "refusal": "stop", "tool": "tool_calls"}
+REASONS = {
+    "stop": "stop",
+    "length": "length",
+    "filter": "content_filter",
+    "refusal": "stop",
+    "tool": "tool_calls",
+    "blocked": "content_filter",
+}
 
 FAILURES: Mapping[str, tuple[int, str, str, str | None]] = {
     "429": (429, "Rate limit reached for requests per minute.", "requests", "rate_limit_exceeded"),

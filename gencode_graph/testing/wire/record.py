@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -78,23 +80,33 @@ class Record:
     server: str = field(default_factory=lambda: uuid4().hex[:8])
     """Several servers, one after the other, may write to one file."""
 
-    def begin(self, call: Call) -> None:
+    at_once: int = 0
+    """The most calls that were open at the same time."""
+    _open: int = 0
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    async def begin(self, call: Call) -> None:
         """Keep a call, before the first byte of its answer."""
         self.calls.append(call)
+        self._open += 1
+        self.at_once = max(self.at_once, self._open)
         who = {name: getattr(call, name) for name in ("agent", "kind", "step", "attempt")}
         told = {name: value for name, value in asdict(call).items() if name != "end"}
-        self._write({"event": "call", **who, "digest": call.conversation.digest, **told})
+        await self._write({"event": "call", **who, "digest": call.conversation.digest, **told})
 
-    def finish(self, call: Call, end: End) -> None:
+    async def finish(self, call: Call, end: End) -> None:
         """Say how a call ended; what is said last holds."""
+        self._open -= call.end == "open"
         call.end = end
-        self._write({"event": "end", "number": call.number, "end": end})
+        await self._write({"event": "end", "number": call.number, "end": end})
 
-    def _write(self, line: Mapping[str, Any]) -> None:
-        """One line in one write, so that a process that is killed leaves whole lines."""
+    async def _write(self, line: Mapping[str, Any]) -> None:
         if self.file is not None:
-            with self.file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"server": self.server, **line}, default=str) + "\n")
+            await asyncio.to_thread(self._append, self.file, json.dumps({"server": self.server, **line}, default=str))
+
+    def _append(self, file: Path, line: str) -> None:
+        with self._lock, file.open("a", encoding="utf-8") as lines:
+            lines.write(f"{line}\n")
 
 
 def read_log(file: Path) -> list[dict[str, Any]]:

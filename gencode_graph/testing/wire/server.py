@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from gencode_graph.errors import MissingError, WiringError
+from gencode_graph.errors import MissingError, SettingError, WiringError
 from gencode_graph.testing.wire.connection import Connection
 from gencode_graph.testing.wire.faults import Chance
 from gencode_graph.testing.wire.http import BODY_LIMIT
@@ -30,7 +30,8 @@ MODELS = ("gpt-4o-mini", "gemini-2.5-flash", "claude-haiku-4-5")
 class Wire:
     """A server that clients of OpenAI and Gemini take for the real one. ``with`` and ``async with`` start and stop it.
 
-    Raises ``MissingError`` where the port is in use, and ``WiringError`` at the end where a reply of a rule raised.
+    Raises ``SettingError`` for a port that cannot be, ``MissingError`` where it is in use, and ``WiringError`` at the
+    end where a reply of a rule raised.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class Wire:
         log: Path | None = None,
         models: Sequence[str] = MODELS,
     ) -> None:
+        if not 0 <= port <= 65535:
+            raise SettingError(f"a port is from 0 to 65535, not {port}")
         self.rules = Rules(rules=tuple(rules), otherwise=otherwise, chance=chance.fresh() if chance else None)
         self.record = Record(file=log)
         self.models = tuple(models)
@@ -80,6 +83,11 @@ class Wire:
             tokens_in=sum(usage["tokens_in"] for usage in told),
             tokens_out=sum(usage["tokens_out"] for usage in told),
         )
+
+    @property
+    def at_once(self) -> int:
+        """The most calls that were being answered at the same time."""
+        return self.record.at_once
 
     @property
     def url(self) -> str:
@@ -143,12 +151,12 @@ class Wire:
 
         try:
             server = await asyncio.start_server(accepted, "127.0.0.1", self.port, limit=BODY_LIMIT, backlog=512)
+            self.port = server.sockets[0].getsockname()[1]
         except OSError as error:
             self._refused = error
-            self._ready.set()
             return
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
+        finally:
+            self._ready.set()
         try:
             await self._stop.wait()
         finally:
@@ -165,8 +173,9 @@ class Wire:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
-        if error is None and self.failures:
-            raise WiringError(f"a rule's reply, or the server, raised {self.failures[0]!r}") from self.failures[0]
+        failures, self.failures = self.failures, []
+        if error is None and failures:
+            raise WiringError(f"a rule's reply, or the server, raised {failures[0]!r}") from failures[0]
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(self.start)

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from blockbuster import blockbuster_ctx
 from pydantic import BaseModel
 
-from gencode_graph.errors import MissingError, WiringError
+from gencode_graph.errors import MissingError, SettingError, WiringError
 from gencode_graph.testing import Answer, Conversation, Fault, Rule, Wire
 from gencode_graph.testing.wire import count_tokens, read_log
 
@@ -152,6 +153,7 @@ async def test_a_client_that_waits_as_it_is_told_gets_an_answer(connect) -> None
         ("google", "429", 429, "PerMinute"),
         ("google", "429", 429, '"retryDelay": "7s"'),
         ("google", "bad_key", 400, "API_KEY_INVALID"),
+        ("openai", "503", 503, "overloaded"),
         ("anthropic", "503", 529, "overloaded_error"),
     ],
 )
@@ -160,7 +162,7 @@ async def test_an_error_says_in_the_providers_words_what_it_is(
 ) -> None:
     with Wire([Rule(fault=Fault(kind, seconds=7))]) as wire:
         answer = await post(wire, provider)
-    assert (answer.status_code, answer.headers.get("retry-after")) == (code, "7" if kind == "429" else None)
+    assert (answer.status_code, answer.headers.get("retry-after")) == (code, "7" if kind in ("429", "503") else None)
     assert detail in answer.text
 
 
@@ -220,6 +222,7 @@ async def test_the_models_are_listed_for_every_dialect() -> None:
         ("/v1/chat/completions", b"{", 400),
         ("/v1/chat/completions", b'{"model": 1}', 400),
         ("/v1/chat/completions", b"[]", 400),
+        ("/v1/chat/completions", b'{"model": 1, "messages": []}', 400),
         ("/v1/messages", b"null", 400),
         ("/v1beta/models/m:generateContent", b"{}", 400),
     ],
@@ -263,6 +266,7 @@ async def test_fifty_calls_at_once_are_answered_side_by_side(connect) -> None:
     assert [answer.text for answer in answers] == [f"NUMBER {n}" for n in range(50)]
     assert sorted(call.number for call in wire.calls) == list(range(1, 51))
     assert wire.usage.calls == 50
+    assert 40 <= wire.at_once <= 50
     assert seconds < 10
 
 
@@ -314,6 +318,8 @@ def test_a_port_in_use_is_an_error_that_says_what_to_do() -> None:
         Wire(port=wire.port).start()
     with wire, pytest.raises(WiringError, match="runs already"):
         wire.start()
+    with pytest.raises(SettingError, match="from 0 to 65535, not 70000"):
+        Wire(port=70_000)
 
 
 async def test_a_reply_that_raises_is_told_to_the_client_and_at_the_end() -> None:
@@ -340,6 +346,13 @@ async def test_a_client_that_leaves_is_noticed() -> None:
             await asyncio.sleep(0.05)
     assert wire.calls[0].end == "left"
     assert wire.usage.calls == 1, "the model had begun: it is paid for"
+
+
+async def test_nothing_blocks_the_servers_own_loop(tmp_path: Path) -> None:
+    async with Wire([Rule(reply="Said.", delay=0.05)], log=tmp_path / "calls.jsonl") as wire:
+        with blockbuster_ctx():
+            assert (await post(wire, "openai")).status_code == 200
+    assert read_log(tmp_path / "calls.jsonl")[0]["end"] == "sent"
 
 
 async def test_the_record_is_on_disk_while_the_server_runs(tmp_path: Path) -> None:
