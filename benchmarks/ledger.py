@@ -41,6 +41,8 @@ ANSWERED = (None, "length", "drip", "filter_answer", *LIES)
 PATIENCE = Patience(attempts=3, first_wait=0.001, longest_wait=0.01, opens_after=50)
 CALL_TIMEOUT = 0.5
 ROUNDING = 1e-6
+BYTES = 4
+"""Of a token, by the server's count: what it cuts off itself fits in the room that the client allows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +126,7 @@ def script(seed: int) -> Game:
 async def play(game: Game, home: Path, set_variable: Callable[[str, str], None]) -> Outcome:
     """Play a game in a folder of its own; ``set_variable`` points clients at the server."""
     chance = Chance(seed=game.seed, rate=game.rate, kinds=game.faults, seconds=0.02)
-    rule = Rule(reply=lambda call: "answer " * (len(call.last) % 90 + 1))
+    rule = Rule(reply=lambda call: ("answer " * (len(call.last) % 90 + 1))[: BYTES * (call.max_tokens or 1)])
     counted: Counter[str] = Counter()
     spent = held = Usage()
     with Wire([rule], chance=chance) as server:
