@@ -33,7 +33,7 @@ _IN_URL = re.compile(r"\b[a-z][a-z0-9+]{2,20}://[\w.-]+:(?P<value>[^@\s/:{}$<>\"
 _HARMLESS = re.compile(
     r"(?i)example|sample|dummy|change|placeholder|your|test|fake|mock|secret$|^secret|password|xxx|\*\*\*|\.\.\.|demo|local"
     r"|default|redacted|insert|enter|none|null|undefined|process\.env|os\.environ|import\.meta"
-    r"|^[a-z]+(?:[-_. /][a-z]+)*$|^[A-Z]+(?:_[A-Z]+)*$|^\W+$|^[/.#@]"
+    r"|^[a-z]+(?:[-_. /][a-z]+)*$|^[A-Z]+(?:_[A-Z]+)*$|^\W+$|^[/.#@]|://"
 )  # fmt: skip
 _OWN_HOSTS = ("localhost", "127.0.0.1", "postgres", "db", "redis", "database", "mysql", "mongo")
 _SKIPPED = ("package-lock.json", "schema.d.ts")

@@ -8,6 +8,9 @@ from gencode_graph.types import Finding
 from gencode_graph.validation import newer_python, python_source
 from gencode_graph.validation.kinds import kind_of
 
+_SHELL = {"get_ipython"}
+"""Names that interactive shells add."""
+
 
 def names(path: str, text: str) -> list[Finding]:
     """A finding for each name that is used and never bound, by pyflakes; by ruff for syntax that only it can read."""
@@ -20,12 +23,22 @@ def names(path: str, text: str) -> list[Finding]:
     from pyflakes import messages
     from pyflakes.checker import Checker
 
+    guarded = _guarded(module)
     wrong = (messages.UndefinedName, messages.UndefinedExport, messages.UndefinedLocal)
-    found = sorted(Checker(module, filename=path).messages, key=lambda message: int(message.lineno))
+    found = sorted(Checker(module, filename=path, builtins=_SHELL).messages, key=lambda message: int(message.lineno))
     return [
         _finding(path, message.message % message.message_args, message.lineno)
         for message in found
-        if isinstance(message, wrong)
+        if isinstance(message, wrong) and not any(message.lineno in lines for lines in guarded)
+    ]
+
+
+def _guarded(module: ast.Module) -> list[range]:
+    """Lines that only some versions of Python reach."""
+    return [
+        range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        for node in ast.walk(module)
+        if isinstance(node, ast.If) and "version_info" in ast.unparse(node.test)
     ]
 
 

@@ -29,7 +29,8 @@ _LEFT_OUT = re.compile(
     r"|^(?:(?:add|put|insert|write|place) )?(?:your|the|more|actual|real|rest of the) (?:\w+ ){0,2}"
     rf"(?:{_PARTS}|styles?) (?:goes |go )?here\b"
     rf"|^(?:implementation|{_PARTS}) (?:goes |go )here\b|^implement(?:ation)? (?:this|me|here|later)\b"
-    r"|\bto be (?:implemented|filled in|continued)\b|\bfill (?:this|me) in\b|^similar(?:ly)? for (?:the )?other"
+    r"|\bto be (?:implemented|filled in|continued)(?: later)?\W*$"
+    r"|\bfill (?:this|me) in\b|^similar(?:ly)? for (?:the )?other"
     r"|\bin a real (?:app|application|implementation|world|project|system)\b",
     re.IGNORECASE,
 )
@@ -69,7 +70,10 @@ def find_placeholders(path: str, text: str) -> list[Finding]:
             )
 
     notes = []
-    for line, words in comments(kind, text):
+    said = dict(comments(kind, text))
+    for line, words in said.items():
+        if words in ("...", "…") and line - 1 in said and line + 1 in said:
+            continue  # it shortens a list inside a longer comment
         if _NOTE.match(words):
             notes.append(line)
             say(line, words, "warning")

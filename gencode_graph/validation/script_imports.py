@@ -123,18 +123,16 @@ def _undeclared(path: str, one: Import, source: str, files: Mapping[str, str]) -
         return
     parts = source.split("/")
     package = "/".join(parts[:2]) if source.startswith("@") else parts[0]
-    for home in _upwards(posixpath.dirname(path)):
-        manifest = posixpath.join(home, "package.json")
-        if manifest not in files:
-            continue
-        document = _json(files[manifest])
-        declared = {name for field in _FIELDS for name in (document.get(field) or {})} | {document.get("name")}
-        types = f"@types/{package.removeprefix('@').replace('/', '__')}"
-        if package not in declared and not (one.typed and types in declared):
-            message = f"{package} is not declared in {manifest}"
-            hint = f"use a package that is, or declare it in {manifest}"
-            yield _finding("imports/undeclared", path, one.line, message, hint)
-        return
+    homes = _upwards(posixpath.dirname(path))
+    manifests = [m for m in (posixpath.join(home, "package.json") for home in homes) if m in files]
+    documents = [_json(files[manifest]) for manifest in manifests]
+    declared = {name for each in documents for field in _FIELDS for name in (each.get(field) or {})}
+    declared |= {str(each.get("name")) for each in documents}
+    types = f"@types/{package.removeprefix('@').replace('/', '__')}"
+    if manifests and package not in declared and not (one.typed and types in declared):
+        message = f"{package} is not declared in {manifests[0]}"
+        hint = f"use a package that is, or declare it in {manifests[0]}"
+        yield _finding("imports/undeclared", path, one.line, message, hint)
 
 
 def _upwards(folder: str) -> Iterator[str]:

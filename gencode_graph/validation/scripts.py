@@ -18,8 +18,11 @@ _NEWER = re.compile(
     r"(?<=[<,])\s*(?:in out|in|out)(?=\s+[A-Z]\w*)|(?<=export )type(?= \*)|(?<=\n)(?:in out|out)(?= [A-Z])"
 )
 """Variance of type parameters, and the export of all types of a module."""
-_CALL = re.compile(r"^[ \t](?=[ \t]*<[A-Z])", re.MULTILINE)
-"""A call signature behind another one that has no semicolon."""
+_CALL = (
+    re.compile(r"(?<=[\w>\])}/]\n)[ \t](?=[ \t]*<\w+ = )"),
+    re.compile(r"(?<=[\w>\])}/]\n)[ \t](?=[ \t]*<[A-Z\s])"),
+)
+"""A call signature behind another one without a semicolon: in TSX, where it cannot be an element, and in TypeScript."""
 
 
 @cache
@@ -45,8 +48,7 @@ def tree(kind: Kind, text: str) -> Tree:
     if not read.root_node.has_error:
         return read
     older = _NEWER.sub(lambda match: " " * len(match[0]), text)
-    if kind == "ts":
-        older = _CALL.sub(";", older)
+    older = _CALL[kind == "ts"].sub(";", older)
     again = parser.parse(older.encode("utf-8", "replace")) if older != text else read
     return read if again.root_node.has_error else again
 

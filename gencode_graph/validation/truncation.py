@@ -19,10 +19,9 @@ _NATURAL: dict[Kind, re.Pattern[str]] = {
     "ts": re.compile(r"(?m)[};)\]]\s*\Z|^(?:[^/]*/\*(?!\*).*\*/|//# .*)\s*\Z"),
     "tsx": re.compile(r"(?m)[};)\]]\s*\Z|^(?:[^/]*/\*(?!\*).*\*/|//# .*)\s*\Z"),
     "css": re.compile(r"(?:[};]|\*/)\s*\Z"),
-    "python": re.compile(r"(?:^[)\]}]+|\"\"\")\s*\Z", re.MULTILINE),
+    "python": re.compile(r"(?:^[ ]*[)\]}]+|\"\"\")\s*\Z", re.MULTILINE),
 }
 """How a file without a last line end may stop all the same."""
-_DOCUMENTED = re.compile(r"^\s*/\*\*(?:(?!\*/)[\s\S])*\*/\s*\Z", re.MULTILINE)
 _SELF_CLOSED: tuple[Kind, ...] = ("json", "jsonc", "html", "svg", "markdown", "binary")
 
 
@@ -36,8 +35,6 @@ def truncation(path: str, text: str) -> list[Finding]:
             return [_finding(path, problem.message, problem.line)]
     if not text.endswith(("\n", "\r")) and kind not in _SELF_CLOSED and not _ends_naturally(kind, text):
         return [_finding(path, "the last line has no end", last_line(text))]
-    if kind in SCRIPTS and _DOCUMENTED.search(text):
-        return [_finding(path, "what its last comment describes is not there", last_line(text))]
     if kind in SCRIPTS and not path.endswith((".d.ts", ".d.mts", ".d.cts")):
         line = exports_nothing(scripts.tree(kind, text).root_node)
         if line is not None:
