@@ -92,9 +92,7 @@ class Connection:
             text=said.text,
             tokens_in=said.cost.tokens_in if worked else 0,
             tokens_out=said.cost.tokens_out if worked else 0,
-            told={"tokens_in": said.told.tokens_in, "tokens_out": said.told.tokens_out}
-            if worked and said.told
-            else None,
+            told=said.told.figures if worked and said.told else None,
         )
         await self.record.begin(call)
         try:
@@ -158,18 +156,18 @@ class Connection:
             events = events[: max(1, min(int(len(events) * share), len(events) - 1))] if len(events) > 1 else []
             events += list(_broken(dialect, name))
         self.writer.write(head(200, SSE))
-        for event in events:
+        for place, event in enumerate(events, 1):
             if fault and name == "drip":
                 await self._wait(_seconds(fault) / len(events))
-            self.writer.write(chunk(event))
+            last = place == len(events) and name not in ("cut", "stall")
+            if last:  # a client may take this event for the end, and ask at once how the call ended
+                await self.record.finish(call, "sent")
+            self.writer.write(chunk(event) + (chunk(b"") if last else b""))
             await self._flush()
         if name == "cut":
             self._break()
         if name == "stall":
             await self._hang(fault)
-        await self.record.finish(call, "sent")
-        self.writer.write(chunk(b""))
-        await self._flush()
 
     def _send(self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
         self.writer.write(whole(status, json.dumps(body).encode(), headers=headers))

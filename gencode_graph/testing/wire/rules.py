@@ -64,6 +64,10 @@ class Rule:
     def __post_init__(self) -> None:
         if self.reply is None and self.fault is None:
             raise SettingError("a rule needs a reply, a fault, or both")
+        if self.kind not in (None, "task", "review"):
+            raise SettingError(f"no call is of the kind {self.kind!r}; known: task, review")
+        if self.agent is not None:
+            object.__setattr__(self, "agent", self.agent.lower())
         if isinstance(self.fault, str):
             object.__setattr__(self, "fault", Fault(self.fault))
         for word in ("model", "system", "user", "last"):

@@ -35,6 +35,11 @@ class Cost:
     """Thoughts included."""
     thoughts: int = 0
 
+    @property
+    def figures(self) -> Mapping[str, int]:
+        """For the record."""
+        return {"tokens_in": self.tokens_in, "tokens_out": self.tokens_out}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Said:

@@ -50,6 +50,7 @@ def test_what_is_asked_stays_the_first_message_of_the_user() -> None:
     [
         ({}, True),
         ({"agent": "derek"}, True),
+        ({"agent": "Derek"}, True),
         ({"agent": "luna"}, False),
         ({"kind": "task", "step": "contracts", "attempt": 1}, True),
         ({"kind": "review"}, False),
@@ -107,6 +108,7 @@ def test_json_goes_to_the_tool_that_has_to_be_called(text: str, calls: tuple[obj
     ("make", "message"),
     [
         (lambda: Rule(), "a reply, a fault, or both"),
+        (lambda: Rule(reply="a", kind="Task"), "known: task, review"),
         (lambda: Rule(fault="418"), "known: 429, 500"),
         (lambda: Rule(reply="a", user="("), "user '\\(' is no regular expression"),
         (lambda: Fault("cut", at=2), "from 0 to 1"),

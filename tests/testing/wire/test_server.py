@@ -78,8 +78,8 @@ async def test_clients_are_told_the_tokens_that_the_server_counts(provider: str,
         else:
             usage = (await client.ainvoke(ASKED)).usage_metadata
             told = [usage["input_tokens"], usage["output_tokens"]]
+        assert wire.usage == wire.told, "known as soon as the client has its answer"
     assert told == [wire.usage.tokens_in, wire.usage.tokens_out]
-    assert wire.usage == wire.told
     assert wire.usage.tokens_out == 40 + count_tokens("Twelve bytes") == 43
 
 
