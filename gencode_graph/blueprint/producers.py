@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -75,17 +76,22 @@ async def client_files(task: Task, spec: AppSpec, services: Services) -> Files:
     agreed = await asyncio.to_thread(services.workspace.read, task.tree, CONTRACT)
     own = await contract_files(task, spec, services)
     for contract in (agreed[CONTRACT], own[CONTRACT]):
-        result, types = await _client(contract, services)
+        result, types = await typed_client(contract, services)
         if types:
             return {TYPES: types}
     raise GencodeError(f"openapi-typescript failed on the contract: {result.output[-2000:]}")
 
 
-async def _client(contract: str | bytes, services: Services) -> tuple[Result, bytes]:
-    """How the tool ended, and the types that it made; none when it failed."""
+async def typed_client(contract: str | bytes, services: Services) -> tuple[Result, bytes]:
+    """How the tool ended, and the types that it made, once for the same contract; none when it failed."""
+    key = hashlib.sha256(_bytes(contract)).hexdigest()[:16]
+    return await services.once(f"client {key}", lambda: _client(contract, key, services))
+
+
+async def _client(contract: str | bytes, key: str, services: Services) -> tuple[Result, bytes]:
     folder = Path("tools", TOOL.name)
     tool = {f"{folder}/{name}": (TOOL / name).read_bytes() for name in ("package.json", "package-lock.json")}
-    app = folder / "app"  # not the app's own place: a parallel branch may have another contract there
+    app = folder / key  # not the app's own place: a parallel branch may have another contract there
     made = f"{app}/{TYPES}"
     files = {f"{app}/{CONTRACT}": _bytes(contract), made: b"", **tool}
     await services.sandbox.put(files, origin=services.origin)

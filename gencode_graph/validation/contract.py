@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gencode_graph.blueprint.contract import openapi
+from gencode_graph.blueprint.producers import typed_client
 from gencode_graph.healing.contract import CONTRACT, WORDING, published
 from gencode_graph.services import Services
 from gencode_graph.spec import AppSpec
@@ -35,6 +36,17 @@ async def contract_valid(task: Task, draft: Draft, services: Services) -> Verdic
         findings=tuple(Finding(rule="contract/invalid", message=p, path=CONTRACT) for p in problems),
         figures={"routes": routes},
     )
+
+
+async def contract_typed(task: Task, draft: Draft, services: Services) -> Verdict:
+    """The web app's typed client can be made from ``openapi.json``."""
+    if CONTRACT not in draft.files:
+        return Verdict()  # told by contract_valid
+    result, types = await typed_client(draft.files[CONTRACT], services)
+    if types:
+        return Verdict()
+    why = f"openapi-typescript makes no client of it: {result.output[-1000:]}"
+    return Verdict(findings=(Finding(rule="contract/untyped", message=why, path=CONTRACT),))
 
 
 async def contract_published(task: Task, draft: Draft, services: Services) -> Verdict:

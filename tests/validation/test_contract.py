@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gencode_graph.services import Services
+from gencode_graph.services import Services, connect
+from gencode_graph.settings import Settings
 from gencode_graph.types import Draft, Task
-from gencode_graph.validation.contract import contract_valid, differences
+from gencode_graph.validation.contract import contract_typed, contract_valid, differences
 
 TASK = Task(run_id="r", step="contracts", request="x", tree="")
 NOBODY = cast("Services", None)
@@ -54,3 +56,17 @@ async def test_a_document_that_is_no_openapi_is_refused() -> None:
 async def test_a_missing_document_is_a_finding() -> None:
     verdict = await contract_valid(TASK, Draft(), NOBODY)
     assert [f.rule for f in verdict.findings] == ["contract/missing"]
+
+
+@pytest.mark.node
+@pytest.mark.slow
+async def test_a_contract_of_which_no_client_can_be_made_is_found(tmp_path: Path) -> None:
+    good: dict[str, Any] = {"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": {}}
+    nowhere = {"200": {"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/x"}}}}}
+    bad = good | {"paths": {"/a": {"get": {"responses": nowhere}}}}
+    async with connect(Settings(workspace=tmp_path / "app"), "run") as services:
+        said = [
+            await contract_typed(TASK, Draft(files={"openapi.json": json.dumps(document)}), services)
+            for document in (good, bad)
+        ]
+    assert [[finding.rule for finding in verdict.findings] for verdict in said] == [[], ["contract/untyped"]]
