@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from pathlib import PurePosixPath
 
-from gencode_graph.llm.answers.blocks import Context, operations
+from gencode_graph.llm.answers.around import Around
+from gencode_graph.llm.answers.blocks import operations
 from gencode_graph.llm.answers.cuts import ends_early
 from gencode_graph.llm.answers.languages import is_path
 from gencode_graph.llm.answers.listing import Listed, listed
@@ -36,7 +36,7 @@ def read_answer(text: str, *, finish: Finish = "stop", known: Collection[str] = 
     found_blocks = [block for block in blocks(text) if not _stray(text, block)]
     if not any(block.kind != "thought" for block in found_blocks):
         found_blocks = sorted([*found_blocks, *_plain(text, found_blocks)], key=lambda block: block.start)
-    return _answer(text, found_blocks, cut, frozenset(known))
+    return _answer(text, found_blocks, cut, known)
 
 
 _LISTING = re.compile(r"^[ \t]*[\[{]\s*(?:\{\s*)?[\"']\w", re.MULTILINE)
@@ -68,16 +68,18 @@ def _plain(text: str, thoughts: list[Block]) -> list[Block]:
     return between if whole is None else [whole]
 
 
-def _answer(text: str, found: list[Block], cut: bool, known: frozenset[str]) -> Answer:
-    context = Context(text, found)
+def _answer(text: str, found: list[Block], cut: bool, known: Collection[str]) -> Answer:
+    around = Around(text, found)
     done: list[Operation] = []
     prose: list[str] = []
     at = 0
     for number, block in enumerate(found):
-        done += _said(text, at, block.start, prose)
-        done += operations(block, number, context, done)
+        done += _said(text[at : block.start], around.line(at), prose)
+        read = operations(block, number, around)
+        around.note(read)
+        done += read
         at = block.end
-    done += _said(text, at, len(text), prose)
+    done += _said(text[at:], around.line(at), prose)
     spoken = "\n".join(prose).strip()
     rest = text[at:] if found else text
     broken = (
@@ -86,15 +88,13 @@ def _answer(text: str, found: list[Block], cut: bool, known: frozenset[str]) -> 
         or (bool(found) and not found[-1].closed and not found[-1].text.strip() and found[-1].info != "")
         or (ends_early(rest) and (not found or found[-1].closed))
     )
-    resolved = [_resolved(operation, known) for operation in done]
-    return Answer(operations=_merged(resolved), truncated=cut or broken, prose=spoken)
+    return Answer(operations=_merged(list(map(_resolver(known), done))), truncated=cut or broken, prose=spoken)
 
 
-def _said(text: str, start: int, end: int, prose: list[str]) -> Iterator[Operation]:
+def _said(text: str, first: int, prose: list[str]) -> Iterator[Operation]:
     """Operations that prose asks for in lines of their own; the rest is added to ``prose``."""
-    line_number = text.count("\n", 0, start) + 1
     listing = ""
-    for number, line in enumerate(text[start:end].split("\n"), start=line_number):
+    for number, line in enumerate(text.split("\n"), start=first):
         operation: Operation | None = None
         if (match := _DELETE.match(line)) and is_path(clean(match[1]), loose=True):
             operation = Operation(op="delete", path=clean(match[1]), line=number)
@@ -119,15 +119,22 @@ def _written(*, path: str, content: str, complete: bool) -> Operation:
     return Operation(op="write", path=clean(path), content=f"{text}\n" if text else "", complete=complete)
 
 
-def _resolved(operation: Operation, known: frozenset[str]) -> Operation:
-    """The operation on the one known file of that name, where a name without its folder is all that is said."""
-    path = operation.path
-    if path is None or not known or path in known or operation.op == "write":
-        return operation
-    if path.startswith("/") and path.lstrip("/") in known:
-        return replace(operation, path=path.lstrip("/"))
-    same = [name for name in known if name.endswith(f"/{path}")] if PurePosixPath(path).name else []
-    return replace(operation, path=same[0]) if len(same) == 1 else operation
+def _resolver(known: Collection[str]) -> Callable[[Operation], Operation]:
+    """Finds the one known file of a name, where a name without its folder is all that is said."""
+    by_name: dict[str, list[str]] = {}
+    for path in known:
+        by_name.setdefault(path.rpartition("/")[2], []).append(path)
+
+    def resolved(operation: Operation) -> Operation:
+        path = operation.path
+        if path is None or not by_name or path in by_name.get(path.rpartition("/")[2], ()) or operation.op == "write":
+            return operation
+        same = [
+            name for name in by_name.get(path.rpartition("/")[2], ()) if f"/{name}".endswith(f"/{path.lstrip('/')}")
+        ]
+        return replace(operation, path=same[0]) if len(same) == 1 else operation
+
+    return resolved
 
 
 def _merged(found: list[Operation]) -> tuple[Operation, ...]:

@@ -47,6 +47,7 @@ _CHILD = re.compile(
 _CONTENT = re.compile(r"<(content|contents|code|file_content|file_text|diff|changes|text)>", re.I)
 _WRAPPED = re.compile(r"^\s*<!\[CDATA\[(.*)\]\]>\s*$", re.DOTALL)
 PATHS = ("path", "filepath", "file_path", "filename", "file", "target_file", "name", "from", "old_path", "source")
+TARGETS = ("to", "new_path", "target", "destination")
 _LONGEST = 4000
 """Characters that the attributes of a tag may take."""
 
