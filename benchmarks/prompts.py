@@ -61,7 +61,7 @@ def history(workspace: Workspace) -> dict[str, dict[str, str]]:
     after = {}
     for entry in workspace.log():
         if entry.step and entry.step not in after:
-            contents = workspace.read(entry.commit)
+            contents = workspace.read(entry.tree)
             after[entry.step] = {path: data.decode() for path, data in contents.items() if is_text(data)}
     return after
 

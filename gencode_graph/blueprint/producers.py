@@ -69,17 +69,12 @@ async def contract_files(task: Task, spec: AppSpec, services: Services) -> Files
 
 
 async def client_files(task: Task, spec: AppSpec, services: Services) -> Files:
-    """The types of the API client, made from the contract by openapi-typescript.
-
-    From the generator's own contract where a model's is beyond that tool: then only what was added lacks its types.
-    """
+    """The types of the API client, made from the contract by openapi-typescript."""
     agreed = await asyncio.to_thread(services.workspace.read, task.tree, CONTRACT)
-    own = await contract_files(task, spec, services)
-    for contract in (agreed[CONTRACT], own[CONTRACT]):
-        result, types = await typed_client(contract, services)
-        if types:
-            return {TYPES: types}
-    raise GencodeError(f"openapi-typescript failed on the contract: {result.output[-2000:]}")
+    result, types = await typed_client(agreed[CONTRACT], services)
+    if not types:
+        raise GencodeError(f"openapi-typescript failed on the contract: {result.output[-2000:]}")
+    return {TYPES: types}
 
 
 async def typed_client(contract: str | bytes, services: Services) -> tuple[Result, bytes]:
