@@ -24,7 +24,7 @@ async def e2e(task: Task, draft: Draft, services: Services) -> Verdict:
     await services.sandbox.install("backend/requirements-dev.txt")
     env = {
         "E2E_PORT": str(await asyncio.to_thread(free_port)),
-        "E2E_WORKERS": str(services.settings.jobs + 1),  # they wait often, for what is typed to be looked up
+        "E2E_WORKERS": str(min(4, services.settings.jobs + 1)),  # a test often waits, for what is typed to be looked up
         "PYTHON": "../backend/.venv/bin/python",
         "PLAYWRIGHT_JSON_OUTPUT_NAME": f"../{REPORT}",
     }

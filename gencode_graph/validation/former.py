@@ -25,7 +25,7 @@ def shortened(path: str, before: str, after: str) -> list[Finding]:
     definitions are gone from the end, which may be meant.
     """
     old, new = _lines(before), _lines(after)
-    if len(new) >= len(old) or not new:
+    if not old or not new:
         return []
     at = _where(old, new)
     if at is None or at >= len(old):

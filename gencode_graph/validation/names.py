@@ -18,8 +18,8 @@ def names(path: str, text: str) -> list[Finding]:
         return []
     module = python_source.read(text)
     if not isinstance(module, ast.Module):
-        newer = [] if python_source.problems(text) else newer_python.errors_of(text)
-        return [_finding(path, problem.message, problem.line) for problem in newer or ()]
+        newer = None if python_source.problems(text) else newer_python.judged(text)
+        return [_finding(path, problem.message, problem.line) for problem in newer.names] if newer else []
     from pyflakes import messages
     from pyflakes.checker import Checker
 

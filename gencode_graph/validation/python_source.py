@@ -9,7 +9,7 @@ import warnings
 from functools import lru_cache
 
 from gencode_graph.validation.kinds import Problem, last_line
-from gencode_graph.validation.newer_python import NEWEST, errors_of
+from gencode_graph.validation.newer_python import NEWEST, judged
 
 _UNFINISHED = ("was never closed", "unexpected EOF", "unterminated triple-quoted", "expected an indented block")
 _lock = threading.Lock()
@@ -41,9 +41,9 @@ def problems(text: str) -> list[Problem]:
     if isinstance(found, ast.Module):
         return []
     if sys.version_info < NEWEST and "was never closed" not in found.message:
-        newer = errors_of(text)
+        newer = judged(text)
         if newer is not None:
-            return [found] if newer else []
+            return [found] if newer.syntax else []
     return [found]
 
 

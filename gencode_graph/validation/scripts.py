@@ -134,7 +134,20 @@ def _open(root: Node) -> list[tuple[str, int]]:
             stack.pop()
         elif node.type in _CLOSERS:
             stack.append((node.type, line))
-        elif node.type in ("}", ")", "]") and any(_CLOSERS[sign] == node.type for sign, _ in stack):
-            while _CLOSERS[stack.pop()[0]] != node.type:
+        elif node.type == "<" and (tag := _unclosed(node.parent)):
+            stack.append((tag, line))
+        elif node.type in ("}", ")", "]") and any(_CLOSERS.get(sign) == node.type for sign, _ in stack):
+            while _CLOSERS.get(stack.pop()[0]) != node.type:
                 pass
     return stack
+
+
+def _unclosed(tag: Node | None) -> str | None:
+    """``<name>`` for the start tag of an element that has no end tag."""
+    if (
+        tag is None
+        or tag.type != "jsx_opening_element"
+        or (tag.parent is not None and tag.parent.type == "jsx_element")
+    ):
+        return None
+    return f"<{source_of(tag.child_by_field_name('name'))}>"

@@ -19,6 +19,8 @@ def problems(text: str) -> list[Problem]:
     whole = last is not None and last.type == "qualified-rule" and _prelude(last) == f".{_SENTINEL}"
     if not whole:
         line = last_line(text) if last is None else min(int(last.source_line), last_line(text))
+        if text.rfind("/*") > text.rfind("*/"):
+            line = text.count("\n", 0, text.rfind("/*")) + 1
         return [Problem(message="the rule, string or comment that starts here is never closed", line=line, at_end=True)]
     return [Problem(message=str(e.message), line=int(e.source_line)) for e in _errors(rules)][:5]
 
