@@ -94,7 +94,7 @@ class Place:
     environment: Mapping[str, str] = field(default_factory=dict)
     memory: int = 2048
     """MB."""
-    processes: int = 512
+    processes: int = 1024
     keep_input: bool = False
 
 

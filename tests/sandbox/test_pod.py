@@ -17,6 +17,7 @@ from gencode_graph import agenerate
 from gencode_graph.errors import MissingError, SandboxError
 from gencode_graph.sandbox import open_sandbox
 from gencode_graph.sandbox.pod import DockerSandbox
+from gencode_graph.services import connect
 from gencode_graph.settings import Settings
 from gencode_graph.testing import SandboxContract, sh
 
@@ -38,6 +39,20 @@ class TestDockerKeepsTheContract(SandboxContract):
 async def test_code_that_a_model_wrote_is_taken(sandbox: DockerSandbox) -> None:
     await sandbox.put({"a.py": b"print(6 * 7)"}, origin="model")
     assert (await sandbox.run(sh("python3 a.py"))).stdout == "42\n"
+
+
+async def test_a_run_in_which_models_write_is_in_docker_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(workspace=tmp_path / "app")
+    async with connect(settings, "alone") as services:
+        assert (services.sandbox.name, services.origin) == ("local", "builtin")
+    monkeypatch.setenv("OPENAI_API_KEY", "not-a-key")
+    async with connect(settings, "helped") as services:
+        assert (services.sandbox.name, services.origin) == ("docker", "model")
+        tree = services.workspace.write({"a.py": "print(6 * 7)"}, origin="model")
+        await services.stage(tree, "a.py")
+        assert (await services.sandbox.run(sh("python3 a.py"))).stdout == "42\n"
 
 
 ATTACKS = {
