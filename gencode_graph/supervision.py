@@ -22,6 +22,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
+from gencode_graph.allowance import attempts_allowed
 from gencode_graph.crashpoints import point
 from gencode_graph.errors import BudgetError, ModelError
 from gencode_graph.events import AttemptFailed, StepFinished, StepStarted, Warned, emit
@@ -208,7 +209,7 @@ class _Loop:
         return next((p for p in ways if _way(p, task) not in state["tried"] and p.accepts(task)), None)
 
     async def _task(self, state: StepState, services: Services, attempt: int) -> Task:
-        merge, kept, allowed = services.workspace.merge, state["kept"], services.settings.attempts
+        merge, kept = services.workspace.merge, state["kept"]
         whole = await asyncio.to_thread(merge, state["base"], (state["tree"], state["removed"]))
         green = await asyncio.to_thread(merge, state["base"], (kept.tree, kept.removed)) if kept else None
         return Task(
@@ -218,9 +219,9 @@ class _Loop:
             tree=whole,
             spec=await services.spec(whole),
             attempt=attempt,
-            attempts=allowed,
+            attempts=services.settings.attempts,
             findings=state["findings"],
-            models=services.model is not None and not state["alone"] and state["asked"] < allowed,
+            models=not state["alone"] and state["asked"] < attempts_allowed(services),
             green=green,
             by=self.step.persona,
             does=self.step.does,

@@ -20,7 +20,7 @@ from gencode_graph.types import Draft, Finding, Origin, Prompt, Reply, StepResul
 class Anyone:
     """A model that is there; the writers below do not ask it."""
 
-    spent = Usage()
+    spent = held = Usage()
 
     async def ask(self, prompt: Prompt) -> Reply:
         raise ModelError("nobody asks")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from gencode_graph.cli.costs import costs
 from gencode_graph.cli.doctor import doctor
 from gencode_graph.cli.drawing import graph
 from gencode_graph.cli.look import diff, runs, show
@@ -64,7 +65,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, resume, runs, show, diff, preview, graph, doctor):
+for command in (new, resume, runs, show, diff, preview, costs, graph, doctor):
     app.command()(command)
 
 
