@@ -39,7 +39,7 @@ LIES = ("usage_zero", "usage_low", "usage_huge", "usage_none")
 LOSSES = ("cut", "bad_sse", "sse_error", "html", "empty", "no_finish", "reset", "hang", "stall")
 ANSWERED = (None, "length", "drip", "filter_answer", *LIES)
 PATIENCE = Patience(attempts=3, first_wait=0.001, longest_wait=0.01, opens_after=50)
-CALL_TIMEOUT = 0.5
+CALL_TIMEOUT = 2.0
 ROUNDING = 1e-6
 BYTES = 4
 """Of a token, by the server's count: what it cuts off itself fits in the room that the client allows."""
@@ -116,7 +116,7 @@ def script(seed: int) -> Game:
         calls=dice.choice([dice.randint(1, 12), 200]),
         tokens=dice.choice([dice.randint(500, 12_000), 2_000_000]),
         usd=dice.choice([dice.uniform(0.001, 0.02), 5.0]),
-        seconds=dice.choice([dice.uniform(0.5, 3.0), 3600.0]),
+        seconds=dice.choice([dice.uniform(1.0, 9.0), 3600.0]),
         processes=tuple(processes),
         faults=faults,
         rate=dice.choice([0.0, 0.3, 0.7]),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from gencode_graph.llm.failures import Failure
+
 PAUSE_GROWS = 2.0
 LONGEST_PAUSE = 600.0
 """Seconds."""
@@ -20,7 +22,7 @@ class Breaker:
         self._failures = 0
         self._until: float | None = None
         self._probing = False
-        self.stopped: str | None = None
+        self.stopped: Failure | None = None
         """Why the provider is of no use for the rest of the run, for instance because its quota is spent."""
 
     @property
@@ -54,6 +56,6 @@ class Breaker:
         """A call ended without telling anything of the provider: it was cancelled, or the request itself was bad."""
         self._probing = False
 
-    def stop(self, reason: str) -> None:
+    def stop(self, reason: Failure) -> None:
         """Never again in this run."""
         self.stopped = reason

@@ -24,6 +24,7 @@ Notify = Callable[[ModelCalled], None]
 DECLINED = frozenset({"filter", "refusal"})
 """How an answer ends that another model may give better."""
 EMPTY = Failure(kind="empty", message="an answer without words, and without a reason for that")
+LEFT_ALONE = Failure(kind="connection", message="it kept failing, and is left alone for a while")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +58,7 @@ class Caller:
         asker = Asker(agent=prompt.agent, step=prompt.step, attempt=prompt.attempt, model=link.spec)
         async with GATE.passed(self._settings.calls_at_once):
             if not link.breaker.enter():
-                reason = link.breaker.stopped or "it kept failing, and is left alone for a while"
-                raise CallFailedError(Failure(kind="quota" if link.breaker.stopped else "connection", message=reason))
+                raise CallFailedError(link.breaker.stopped or LEFT_ALONE)
             try:
                 reservation = await self._ledger.reserve(asker, self.worst(link, prompt))
             except BaseException:
@@ -90,7 +90,7 @@ class Caller:
         self, link: Link, asker: Asker, reservation: Reservation, failure: Failure, end: Settlement
     ) -> None:
         if failure.kind in STOPPING:
-            link.breaker.stop(failure.message)
+            link.breaker.stop(failure)
         if failure.kind == "not_found":
             link.missing.add(link.spec)
         if failure.kind in RETRYABLE:

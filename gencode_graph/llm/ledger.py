@@ -134,6 +134,7 @@ class Ledger:
 
     def lacks(self, worst: Usage) -> str | None:
         """The setting that does not allow a call; None where all do."""
+        worst = worst.model_copy(update={"seconds": self.seconds(worst.seconds)})
         return self._lacking(worst, self._charged(self._entries))
 
     def seconds(self, longest: float) -> float:
@@ -193,8 +194,8 @@ class Ledger:
         lacking = lacking or self._lacking(worst, self._charged(self._entries)) or "budget_calls"
         spent, most = _amounts(lacking, self._charged(over)), _amounts(lacking, worst)
         raise BudgetError(
-            f"{lacking} is {getattr(self._settings, lacking):g}: {spent:g} are spent or held, and the next call may "
-            f"take up to {most:g} more; raise GENCODE_{lacking.upper()}, or let the built-in drafts do"
+            f"{lacking} is {_shown(getattr(self._settings, lacking))}: {_shown(spent)} are spent or held, and the next "
+            f"call may take up to {_shown(most)} more; raise GENCODE_{lacking.upper()}, or let the built-in drafts do"
         )
 
     def _lacking(self, worst: Usage, charged: Usage) -> str | None:
@@ -232,6 +233,10 @@ class Ledger:
                     calls=calls, tokens_in=charged_in, tokens_out=charged_out, usd=charged_usd, seconds=charged_seconds
                 ),
             )
+
+
+def _shown(amount: float) -> str:
+    return f"{amount:,.4f}".rstrip("0").rstrip(".")
 
 
 def _amounts(limit: str, usage: Usage) -> float:

@@ -71,8 +71,10 @@ def key_set(provider: str) -> bool:
 
 def require_key(spec: str) -> None:
     """Raise ``SettingError`` where the provider surely needs a key and has none."""
-    names = KEYS.get(provider_of(spec))
-    if names and not key_set(provider_of(spec)):
+    provider = provider_of(spec)
+    names = KEYS.get(provider)
+    by_account = provider == "google_genai" and os.environ.get("GOOGLE_GENAI_USE_VERTEXAI", "").lower() in ("true", "1")
+    if names and not key_set(provider) and not by_account:
         raise SettingError(f"{spec} needs a key: set {' or '.join(names)}, or another model with GENCODE_MODEL")
 
 

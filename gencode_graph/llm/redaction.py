@@ -23,10 +23,12 @@ _PLAIN = re.compile(r"[\d.,:_-]*|true|false|(?:/[\w.@+-]+)+/?|[a-z]+", re.IGNORE
 """Numbers, switches, paths and single words are settings, not secrets."""
 
 _PATTERNS = tuple(
-    re.compile(pattern, re.DOTALL)
+    re.compile(pattern)
     for pattern in (
-        r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)",
-        r"\bsk-(?=[\w-]*\d)(?=[\w-]*[A-Za-z0-9]{12})[A-Za-z0-9_-]{20,}",  # OpenAI, Anthropic, DeepSeek, OpenRouter
+        r"-----BEGIN [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?-----(?=\\[rn]|\s)(?:"
+        r"(?:\\[rn]|[\sA-Za-z0-9+/=:,.-]){1,8000}?-----END [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?-----"
+        r"|(?:(?:\\[rn]|\s)+[A-Za-z0-9+/=]{20,})+)",  # whole, or cut off
+        r"(?<![\w-])sk-(?=[\w-]*\d)(?=[\w-]*[A-Za-z0-9]{12})[A-Za-z0-9_-]{20,}",  # OpenAI, Anthropic and others
         r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}",  # Stripe
         r"\bAIza[A-Za-z0-9_-]{35}",  # Google
         r"\bAQ\.[A-Za-z0-9_-]{30,}",  # Google, newer
@@ -35,8 +37,7 @@ _PATTERNS = tuple(
         r"\bgithub_pat_[A-Za-z0-9_]{40,}",
         r"\bglpat-[A-Za-z0-9_-]{20,}",  # GitLab
         r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",  # AWS
-        r"(?<=[\"'=:\s])(?=[A-Za-z0-9/+]*\d)(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[a-z])"
-        r"(?<=aws_secret_access_key[\"'=:\s])[A-Za-z0-9/+]{40}\b",
+        r"(?i:aws_?secret_?access_?key)[\"']?\s*[=:]\s*[\"']?(?P<secret>[A-Za-z0-9/+]{40})\b",
         r"\bxox[abeprs]-[A-Za-z0-9-]{10,}",  # Slack
         r"\bhf_[A-Za-z0-9]{30,}",  # Hugging Face
         r"\bgsk_[A-Za-z0-9]{40,}",  # Groq
@@ -45,7 +46,7 @@ _PATTERNS = tuple(
         r"\bpypi-[A-Za-z0-9_-]{50,}",
         r"\blsv2_(?:pt|sk)_[A-Za-z0-9]{20,}(?:_[A-Za-z0-9]+)?",  # LangSmith
         r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}",  # a JSON web token
-        r"(?<=[Bb]earer )(?=[A-Za-z0-9._~+/-]*\d)[A-Za-z0-9._~+/-]{20,}=*",
+        r"\b[Bb]earer (?P<secret>(?=[A-Za-z0-9._~+/-]*\d)[A-Za-z0-9._~+/-]{20,}=*)",
     )
 )
 
@@ -55,14 +56,19 @@ def redact(text: str) -> str:
     for value in _from_environment():
         text = text.replace(value, HIDDEN)
     for pattern in _PATTERNS:
-        text = pattern.sub(HIDDEN, text)
+        text = pattern.sub(lambda match: match.group().replace(_secret(match), HIDDEN), text)
     return text
 
 
 def secrets_in(text: str) -> tuple[str, ...]:
     """The secrets that a text holds, each once, in no order that means anything."""
     known = [value for value in _from_environment() if value in text]
-    return tuple(dict.fromkeys([*known, *(match.group() for p in _PATTERNS for match in p.finditer(text))]))
+    return tuple(dict.fromkeys([*known, *(_secret(match) for p in _PATTERNS for match in p.finditer(text))]))
+
+
+def _secret(match: re.Match[str]) -> str:
+    """The part of a match that has to go: all of it, unless the pattern says otherwise."""
+    return match["secret"] if "secret" in match.re.groupindex else match.group()
 
 
 def _from_environment() -> list[str]:

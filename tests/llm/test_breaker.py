@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gencode_graph.llm.breaker import Breaker
+from gencode_graph.llm.failures import Failure
 
 
 class Clock:
@@ -69,8 +70,8 @@ def test_a_try_that_was_cancelled_makes_way_for_another() -> None:
 
 
 def test_what_was_stopped_stays_so() -> None:
-    breaker = Breaker(3, 10.0, Clock())
-    breaker.stop("the quota is spent")
+    breaker, spent = Breaker(3, 10.0, Clock()), Failure(kind="quota", message="nothing left")
+    breaker.stop(spent)
     breaker.succeeded()
     assert not breaker.closed
-    assert breaker.stopped == "the quota is spent"
+    assert breaker.stopped is spent

@@ -62,6 +62,20 @@ async def test_the_worst_case_must_fit_and_the_message_names_the_limit(opened: A
         assert ledger.spent == total([CALL, CALL])
 
 
+async def test_the_message_is_for_people(opened: Any) -> None:
+    async with opened(budget_usd=0.015, budget_tokens=2_000_000) as (ledger, settle):
+        await settle(await ledger.reserve(WHO, CALL), CALL)
+        with pytest.raises(BudgetError) as raised:
+            await ledger.reserve(WHO, CALL)
+        assert str(raised.value) == (
+            "budget_usd is 0.015: 0.01 are spent or held, and the next call may take up to 0.01 more; "
+            "raise GENCODE_BUDGET_USD, or let the built-in drafts do"
+        )
+        dear = CALL.model_copy(update={"tokens_in": 3_000_000, "usd": 0.0})
+        with pytest.raises(BudgetError, match="budget_tokens is 2,000,000: 150 are spent"):
+            await ledger.reserve(WHO, dear)
+
+
 async def test_what_a_call_did_not_take_is_free_again(opened: Any) -> None:
     async with opened(budget_tokens=300) as (ledger, settle):
         for _ in range(20):
@@ -127,7 +141,9 @@ async def test_the_last_seconds_are_used(opened: Any) -> None:
         with pytest.raises(BudgetError, match="budget_seconds"):
             await ledger.reserve(WHO, long)
     async with opened("other", budget_seconds=11.0) as (ledger, _):
+        assert ledger.lacks(long) is None
         assert (await ledger.reserve(WHO, long)).worst.seconds == 11.0
+        assert ledger.lacks(long) == "budget_seconds"
 
 
 @pytest.mark.parametrize("fault", [None, "usage_zero", "usage_low", "usage_huge", "usage_none", "empty_text"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,7 @@ KEYS = {
     "Groq": "gsk_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V2",
     "JSON web token": "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0." + "dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
     "private key": "-----BEGIN RSA PRIVATE KEY-----\nMIIEow" + "IBAAKCAQEA\nq8\n-----END RSA PRIVATE KEY-----",
+    "private key, cut off": "-----BEGIN PRIVATE KEY-----\nMIIEow" + "IBAAKCAQEAq8q8q8q8q8q8\nIBAAKCAQEAq8q8q8q8q8q8",
     "private key in JSON": r"-----BEGIN PRIVATE KEY-----\nMIIEow" + r"IBAAKCAQEA\n-----END PRIVATE KEY-----",
 }
 
@@ -40,8 +42,24 @@ def test_what_looks_like_a_key_is_hidden(kind: str) -> None:
     assert redact(redact(text)) == redact(text)
 
 
-def test_a_bearer_is_hidden_and_the_word_stays() -> None:
-    assert redact("Authorization: Bearer abcDEF123456ghiJKL7890") == f"Authorization: Bearer {HIDDEN}"
+@pytest.mark.parametrize(
+    ("before", "key"),
+    [
+        ("Authorization: Bearer ", "abcDEF123456ghiJKL7890"),
+        ("aws_secret_access_key = ", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        ('AWS_SECRET_ACCESS_KEY="', "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    ],
+)
+def test_what_tells_a_key_stays(before: str, key: str) -> None:
+    assert redact(f"{before}{key} end") == f"{before}{HIDDEN} end"
+    assert secrets_in(f"{before}{key} end") == (key,)
+
+
+def test_a_long_text_takes_no_time() -> None:
+    began = time.monotonic()
+    for text in ("word " * 100_000, "sk-" * 150_000, "a" * 500_000, "eyJ" * 150_000, "-----BEGIN PRIVATE KEY" * 20_000):
+        redact(text)
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -54,6 +72,7 @@ def test_a_bearer_is_hidden_and_the_word_stays() -> None:
         "const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'",
         "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
         "SECRET_KEY = os.environ['SECRET_KEY']  # at least 32 characters",
+        'if text.startswith("-----BEGIN PRIVATE KEY-----"):\n    raise ValueError(text)',
         "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----",
         "def task_skip_list_of_everything_2024_report_final_version(): ...",
     ],
