@@ -28,11 +28,14 @@ from rich.console import Console
 from rich.table import Table
 
 from gencode_graph.settings import Settings
+from gencode_graph.types import Finding
 from gencode_graph.validation.comments import comments
 from gencode_graph.validation.former import shortened
 from gencode_graph.validation.integrity import whole
 from gencode_graph.validation.kinds import kind_of
-from gencode_graph.validation.preflight import TOGETHER, alone
+from gencode_graph.validation.preflight import alone
+from gencode_graph.validation.python_imports import python_imports
+from gencode_graph.validation.script_imports import script_imports
 
 PYTHON = """
 rich click httpx starlette jinja2 typer anyio pluggy packaging requests urllib3 _pytest pydantic attr tenacity structlog
@@ -77,8 +80,7 @@ LINES = range(20, 801)
 LONGEST = 500
 """Characters of a line, above which a file was not written by hand."""
 CUTS = ("50 %", "80 %", "95 %", "last line")
-UNKNOWN = {True: "def __getattr__(name): return name\n", False: "module.exports = {}\n"}
-"""Modules that may hold anything, for Python and for scripts."""
+IMPORTS = (script_imports, python_imports)
 WAYS = ("alone", "with its package", "with its former version")
 
 
@@ -154,7 +156,9 @@ def sample(files: int) -> list[Sample]:
 
 def _candidates() -> Iterator[Sample]:
     scripts = ("ts", "tsx", "js")
-    places = [(Path(sysconfig.get_path("purelib")), name, ("py", "html", "css")) for name in PYTHON.split()]
+    places: list[tuple[Path, str, tuple[str, ...]]] = [
+        (Path(sysconfig.get_path("purelib")), name, ("py", "html", "css")) for name in PYTHON.split()
+    ]
     for folder in _node_modules():
         places += [(folder, name, scripts) for name in SOURCES.split()]
         places += [(folder, name, tuple(set(SHARES) - set(scripts))) for name in OTHERS.split()]
@@ -196,10 +200,9 @@ def _package(root: Path, chosen: list[Sample]) -> dict[str, str]:
 
 def _alarms(chosen: list[Sample], packages: dict[Path, dict[str, str]]) -> Iterator[str]:
     """What is said against files that are as they should be; only errors count."""
-    together = {root: [finding for rule in TOGETHER for finding in rule(files)] for root, files in packages.items()}
     for one in chosen:
         own = [*whole({one.path: one.text}), *alone(one.path, one.text)]
-        for found in (*own, *(f for f in together[one.root] if f.path == one.path)):
+        for found in (*own, *(f for rule in IMPORTS for f in rule(packages[one.root], [one.path]))):
             if found.severity == "error":
                 yield f"{one.root.name}/{one.path}: {found.rule} line {found.line}: {found.message[:150]}"
 
@@ -209,7 +212,8 @@ def cuts(text: str, path: str) -> tuple[str, str, str, str]:
     said = {line for line, _ in comments(kind_of(path), text)}
     lines = text.splitlines(keepends=True)
     last = max(n for n, line in enumerate(lines, start=1) if line.strip() and n not in said and line.strip() != "*/")
-    return (*(text[: len(text) * part // 100] for part in (50, 80, 95)), "".join(lines[: last - 1]))
+    half, most, nearly = (text[: len(text) * part // 100] for part in (50, 80, 95))
+    return half, most, nearly, "".join(lines[: last - 1])
 
 
 def finds(one: Sample, text: str, package: dict[str, str]) -> str | None:
@@ -222,18 +226,13 @@ def finds(one: Sample, text: str, package: dict[str, str]) -> str | None:
     return WAYS[2] if any(f.severity == "error" for f in shortened(one.path, one.text, text)) else None
 
 
-def _together(one: Sample, package: dict[str, str], text: str) -> list[Any]:
-    """Findings across the file and those that name it: judging all of a package each time would take long."""
+def _together(one: Sample, package: dict[str, str], text: str) -> list[Finding]:
+    """What is said of the file and of those that name it, about what they take from one another."""
     path = Path(one.path)
     stem = path.parent.name if path.stem in ("__init__", "index") else path.stem
     near = [p for p, other in package.items() if stem in other and p != one.path][:40]
-    known = {p: UNKNOWN[p.endswith(".py")] for p in package} | {p: package[p] for p in near} | {one.path: text}
-    return [
-        f
-        for rule in TOGETHER
-        for f in rule(known)
-        if f.severity == "error" and (f.path == one.path or f"{one.path} " in f.message)
-    ]
+    found = [f for rule in IMPORTS for f in rule(package | {one.path: text}, [one.path, *near])]
+    return [f for f in found if f.path == one.path or f"{one.path} " in f.message]
 
 
 def table(result: dict[str, Any]) -> Table:

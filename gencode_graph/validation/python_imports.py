@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from gencode_graph.types import Finding
 from gencode_graph.validation.kinds import kind_of
@@ -33,23 +33,29 @@ _BRINGS = {
 """What comes with a package and may be relied on."""
 
 
-def python_imports(files: Mapping[str, str]) -> list[Finding]:
-    """A finding for each import that leads nowhere, takes what is not bound, or needs an undeclared package."""
+def python_imports(files: Mapping[str, str], only: Collection[str] | None = None) -> list[Finding]:
+    """A finding for each import that leads nowhere, takes what is not bound, or needs an undeclared package.
+
+    ``only`` names the files to judge; all of them where it is not given.
+    """
     folders = {parent for path in files for parent in _parents(path)}
     found: list[Finding] = []
-    for path, text in files.items():
-        module = python_module(text) if kind_of(path) == "python" else None
+    lists = [path for path in files if re.match(r"requirements.*\.txt$", _name(path))]
+    for path in files if only is None else only:
+        module = python_module(files[path]) if kind_of(path) == "python" else None
         for one in module.imports if module is not None else ():
-            found += _judge(path, one, files, folders)
+            found += _judge(path, one, files, folders, lists)
     return found
 
 
-def _judge(path: str, one: PythonImport, files: Mapping[str, str], folders: set[str]) -> Iterator[Finding]:
+def _judge(
+    path: str, one: PythonImport, files: Mapping[str, str], folders: set[str], lists: list[str]
+) -> Iterator[Finding]:
     if one.guarded or (not one.level and one.module.split(".")[0] in sys.stdlib_module_names):
         return
     root = _root(path, one, files, folders)
     if root is None:
-        yield from _undeclared(path, one, files)
+        yield from _undeclared(path, one, files, lists)
         return
     place = posixpath.normpath(posixpath.join(root, *one.module.split("."))) if one.module else root
     target = _module(place, files)
@@ -97,20 +103,20 @@ def _module(place: str, files: Mapping[str, str]) -> str | None:
     return next((path for path in (f"{place}.py", posixpath.join(place, "__init__.py")) if path in files), None)
 
 
-def _undeclared(path: str, one: PythonImport, files: Mapping[str, str]) -> Iterator[Finding]:
+def _undeclared(path: str, one: PythonImport, files: Mapping[str, str], lists: list[str]) -> Iterator[Finding]:
+    """A finding where no list of requirements beside or above a file provides a package."""
     head = one.module.split(".")[0]
     for folder in _parents(path):
-        lists = [f for f in files if posixpath.dirname(f) == folder and re.match(r"requirements.*\.txt$", _name(f))]
-        if not lists:
+        here = [name for name in lists if posixpath.dirname(name) == folder]
+        if not here:
             continue
         tested = "tests" in path.split("/") or _name(path).startswith(("test_", "conftest"))
-        used = [f for f in lists if tested or "dev" not in _name(f)] or lists
-        if not _provided(head, {name for f in used for name in _declared(files[f])}):
+        used = [name for name in here if tested or "dev" not in _name(name)] or here
+        if not _provided(head, {package for name in used for package in _declared(files[name])}):
             where = posixpath.join(folder, "requirements.txt")
             message = f"{head} is not declared in {' or '.join(sorted(used))}"
-            yield _finding(
-                "imports/undeclared", path, one.line, message, f"use a package that is, or add it to {where}"
-            )
+            hint = f"use a package that is, or add it to {where}"
+            yield _finding("imports/undeclared", path, one.line, message, hint)
         return
 
 

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from gencode_graph.validation.python_source import read
 
+_DYNAMIC = ("globals", "vars")
+
 
 @dataclass(frozen=True, kw_only=True)
 class PythonImport:
@@ -43,7 +45,8 @@ def python_module(text: str) -> PythonModule | None:
     imports = tuple(_imports(tree, guarded=False))
     names = set(_bound(tree.body))
     dynamic = any(
-        isinstance(node, ast.Call) and ast.unparse(node.func) in ("globals", "vars") for node in ast.walk(tree)
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _DYNAMIC
+        for node in ast.walk(tree)
     )
     opaque = "*" in names or "__getattr__" in names or dynamic
     return PythonModule(imports=imports, names=frozenset(names), opaque=opaque)

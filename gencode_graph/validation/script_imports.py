@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -31,11 +31,14 @@ _FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDepen
 _DATA_URL = re.compile(r"^(?:[a-z]+:|//|#)", re.IGNORECASE)
 
 
-def script_imports(files: Mapping[str, str]) -> list[Finding]:
-    """A finding for each import that leads nowhere, takes what is not exported, or needs an undeclared package."""
+def script_imports(files: Mapping[str, str], only: Collection[str] | None = None) -> list[Finding]:
+    """A finding for each import that leads nowhere, takes what is not exported, or needs an undeclared package.
+
+    ``only`` names the files to judge; all of them where it is not given.
+    """
     found: list[Finding] = []
-    for path, text in files.items():
-        kind = kind_of(path)
+    for path in files if only is None else only:
+        kind, text = kind_of(path), files[path]
         if kind in SCRIPTS:
             for one in script_module(kind, text).imports:
                 found += _judge(path, one, files)
