@@ -20,9 +20,9 @@ from pydantic import BaseModel, ValidationError
 from gencode_graph.database import BUSY_MS, database, trouble
 from gencode_graph.errors import StorageError, WiringError
 from gencode_graph.settings import Settings
-from gencode_graph.types import Finding, StepResult
+from gencode_graph.types import Attempt, Finding, StepResult
 
-STATE_TYPES: tuple[type[BaseModel], ...] = (Finding, StepResult)
+STATE_TYPES: tuple[type[BaseModel], ...] = (Attempt, Finding, StepResult)
 """All that a checkpoint may hold besides JSON values and LangGraph's own; an AppSpec is a file, not state."""
 
 

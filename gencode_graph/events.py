@@ -76,7 +76,9 @@ class Warned(Value):
     message: str
 
 
-Event = Annotated[StepStarted | Activity | AttemptFailed | StepFinished | ModelCalled | Warned, Field(discriminator="type")]
+Event = Annotated[
+    StepStarted | Activity | AttemptFailed | StepFinished | ModelCalled | Warned, Field(discriminator="type")
+]
 _ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
 
 

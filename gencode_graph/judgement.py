@@ -12,10 +12,12 @@ from gencode_graph.events import Activity, emit
 from gencode_graph.protocols import Check
 from gencode_graph.services import Services
 from gencode_graph.step import Step
-from gencode_graph.types import Draft, Finding, Task, Verdict
+from gencode_graph.types import Attempt, Draft, Finding, Task, Verdict
 
 GATE = 5.0
 """A review's score, of 10, below which an agent's draft is refused."""
+FEW, TOLD = 3, 160
+"""Errors of an attempt that are remembered, and characters of each."""
 REVIEW = "review/"
 """What the rules of a reviewer's findings begin with."""
 
@@ -43,6 +45,11 @@ class Judgement:
         """Whether the draft can be delivered: no tool objects, and a reviewer gave it at least ``GATE``."""
         hard = [f for f in self.findings if f.severity == "error" and not f.rule.startswith(REVIEW)]
         return not hard and (self.score is None or self.score >= GATE)
+
+    def attempt(self, number: int, producer: str | None) -> Attempt:
+        """What is remembered of the attempt that was judged."""
+        errors = [f"{it.rule}: {it.message}"[:TOLD] for it in self.findings if it.severity == "error"]
+        return Attempt(number=number, producer=producer, score=self.score, errors=tuple(errors[:FEW]))
 
 
 async def judge(step: Step, task: Task, draft: Draft, services: Services) -> Judgement:

@@ -65,6 +65,9 @@ class Sandbox(Protocol):
         ``{port}`` in ``argv`` and ``env`` values is replaced. Everything it started is ended on exit.
         """
 
+    def reach(self, url: str) -> AbstractAsyncContextManager[str]:
+        """A URL under which this machine has the server that answers at ``url`` inside; loopback only."""
+
     async def close(self) -> None:
         """End whatever still runs. The folder stays, so that a resumed run finds its build."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from typing_extensions import TypedDict  # pydantic cannot make a JSON schema of typing's before Python 3.12
 
-from gencode_graph.types import Finding, Origin, StepResult
+from gencode_graph.types import Attempt, Finding, Origin, StepResult
 
 
 def keyed_union(old: Mapping[str, StepResult], new: Mapping[str, StepResult]) -> dict[str, StepResult]:
@@ -66,5 +66,6 @@ class StepState(TypedDict, total=False):
     """No model answers any more, or none is affordable: the rest is done without."""
     notes: tuple[Finding, ...]
     """Warnings about the agents, for the report."""
+    history: tuple[Attempt, ...]
     started: float
     """Unix time."""

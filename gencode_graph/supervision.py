@@ -32,6 +32,7 @@ from gencode_graph.services import Services, disconnect, services_of
 from gencode_graph.settings import Settings
 from gencode_graph.state import AppState, StepState
 from gencode_graph.step import Step
+from gencode_graph.telling import refused, tried
 from gencode_graph.types import Draft, Finding, StepResult, Task
 from gencode_graph.workspace import EMPTY
 
@@ -42,7 +43,7 @@ MAX_FINDINGS = 30
 BLANK: StepState = {
     "attempt": 0, "producer": None, "tree": EMPTY, "builtin": None, "removed": (), "origin": "builtin", "said": (),
     "findings": (), "figures": {}, "kept": None, "asked": 0, "alone": False, "notes": (), "tried": (), "drafted": False,
-    "again": False,
+    "again": False, "history": (),
 }  # fmt: skip
 """A step before its first attempt."""
 
@@ -162,7 +163,8 @@ class _Loop:
                 step=task.step, agent=agent, attempt=task.attempt, accepted=judgement.acceptable
             )
         point(f"step.{self.step.name}.checked")
-        told: StepState = {"findings": found, "figures": dict(judgement.figures)}
+        history = (*state["history"], judgement.attempt(task.attempt, state["producer"]))
+        told: StepState = {"findings": found, "figures": dict(judgement.figures), "history": history}
         told["kept"] = self._best({**state, **told}, judgement)
         settled = not judgement.failed and draft.origin == "model"
         now: StepState = {**state, **told}
@@ -186,8 +188,9 @@ class _Loop:
         for conflict in made.conflicts:
             emit(Warned(message=conflict.message))
         point(f"step.{self.step.name}.committed")
-        findings = (*best.findings, *end["notes"], *_refused(best, last), *made.conflicts)
-        result = best.model_copy(update={"attempts": last.attempts, "seconds": last.seconds, "findings": findings})
+        findings = (*best.findings, *end["notes"], *refused(best, last), *tried(best, last), *made.conflicts)
+        whole = {"attempts": last.attempts, "seconds": last.seconds, "history": last.history}
+        result = best.model_copy(update={**whole, "findings": findings})
         emit(
             StepFinished(
                 step=self.step.name,
@@ -241,6 +244,7 @@ def _result(state: StepState, status: Literal["passed", "failed"]) -> StepResult
         seconds=round(time.time() - state["started"], 3),
         findings=state["findings"],
         figures=state["figures"],
+        history=state["history"],
         origin=state["origin"],
         baseline=None if state["origin"] == "builtin" else state["builtin"],
     )
@@ -264,16 +268,6 @@ def _next(state: StepState) -> str:
     if state["drafted"]:
         return "check"
     return "produce" if state["again"] else "end"
-
-
-def _refused(best: StepResult, last: StepResult) -> tuple[Finding, ...]:
-    """What is told of an agent's draft that was not taken."""
-    why = next((finding for finding in last.findings if finding.severity == "error"), None)
-    if best.origin == "model" or last.origin == "builtin" or why is None:
-        return ()
-    at = f" ({why.path}:{why.line})" if why.path else ""
-    message = f"the draft of {last.producer} was refused, the built-in one stands: {why.rule}: {why.message[:300]}{at}"
-    return (Finding(rule="agent/refused", message=message, severity="warning"),)
 
 
 def _score(result: StepResult) -> float:

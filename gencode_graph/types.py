@@ -140,6 +140,17 @@ class Reply(Value):
         return self.finish in ("length", "missing")
 
 
+class Attempt(Value):
+    """One way that a step tried, and why it went on."""
+
+    number: int
+    producer: str | None
+    score: float | None = None
+    """The reviewer's, of 10."""
+    errors: tuple[str, ...] = ()
+    """The first few, as ``rule: message``; none of an attempt that passed."""
+
+
 class StepResult(Value):
     """How a step ended; kept in the state under the step's name."""
 
@@ -152,6 +163,8 @@ class StepResult(Value):
     seconds: float
     findings: tuple[Finding, ...] = ()
     figures: dict[str, Any] = {}
+    history: tuple[Attempt, ...] = ()
+    """All attempts that came to a draft, in order."""
     origin: Origin = "builtin"
     baseline: str | None = None
     """Tree of the built-in draft, where one that a model had a part in was preferred."""

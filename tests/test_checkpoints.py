@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from gencode_graph.checkpoints import STATE_TYPES, Saver, StrictSerializer, checkpointer
 from gencode_graph.errors import StorageError, WiringError
 from gencode_graph.settings import Settings
-from gencode_graph.types import Finding, StepResult
+from gencode_graph.types import Attempt, Finding, StepResult
 
 FINDING = Finding(
     rule="axe/color-contrast", message="Text ‘x’ 🐞", severity="warning", path="web/a.tsx", line=3, hint="darker"
@@ -38,7 +38,8 @@ RESULT = StepResult(
     findings=(FINDING,),
     figures={"backend_tests": {"passed": 49, "failed": 0}, "list": [1, None, "x"]},
 )
-SAMPLES: dict[type[BaseModel], BaseModel] = {Finding: FINDING, StepResult: RESULT}
+ATTEMPT = Attempt(number=2, producer="derek", score=4.5, errors=("tsc/TS2304: no such name",))
+SAMPLES: dict[type[BaseModel], BaseModel] = {Attempt: ATTEMPT, Finding: FINDING, StepResult: RESULT}
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ LAYERS = (
     {"workspace", "sandbox", "memory", "checkpoints", "journal", "runs", "step", "testing"},
     {"llm"},
     {"services"},
-    {"judgement", "allowance"},
+    {"judgement", "allowance", "telling"},
     {"blueprint", "healing", "supervision"},
     {"validation", "pipeline"},
     {"agents"},

@@ -93,7 +93,13 @@ async def test_attempts_end_at_the_limit_and_the_last_findings_are_kept(tmp_path
     writer = Writer("w", ("bad 1", "bad 2", "bad 3", "good"))
     result = await run(step(writer), settings(tmp_path, attempts=3))
     assert (result.status, result.attempts) == ("failed", 3)
-    assert [f.message for f in result.findings] == ["bad 3"]
+    assert [f.message for f in result.findings if f.severity == "error"] == ["bad 3"]
+
+
+async def test_what_was_tried_is_told_when_nothing_helped(tmp_path: Path) -> None:
+    result = await run(step(Writer("w", ("bad 1", "bad 2", "bad 3"))), settings(tmp_path, attempts=3))
+    assert result.findings[-1].rule == "step/tried"
+    assert result.findings[-1].message.endswith("1. w: bad: bad 1 | 2. w: bad: bad 2 | 3. w: bad: bad 3")
 
 
 async def test_a_file_that_the_step_does_not_own_is_a_finding(tmp_path: Path) -> None:
