@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gencode_graph.agents.agent import Agent
-from gencode_graph.agents.review import review
+from gencode_graph.agents.review import approval, review
 from gencode_graph.step import Team
 from gencode_graph.types import Tier
 from gencode_graph.validation.integrity import integrity
@@ -16,7 +16,7 @@ GATES = (integrity, preflight)
 """What everything that a model wrote must pass first."""
 
 
-def team(name: str, brief: str, *, tier: Tier = "medium", reviewed: bool = True) -> Team:
+def team(name: str, brief: str, *, tier: Tier = "simple", reviewed: bool = True) -> Team:
     """One of the cast with its brief: it edits the draft at hand first, then starts afresh with less.
 
     What it wrote is reviewed by Marcus, if ``reviewed``, once all tools let it pass.
@@ -25,9 +25,9 @@ def team(name: str, brief: str, *, tier: Tier = "medium", reviewed: bool = True)
     return Team(agents=ways, gates=GATES, reviewers=(review,) if reviewed else ())
 
 
-def fixer(name: str, brief: str, *, tier: Tier = "complex") -> Agent:
+def fixer(name: str, brief: str, *, tier: Tier = "medium") -> Agent:
     """One of the cast as a healer: works only on findings."""
     return Agent(persona=name, brief=brief, tier=tier, heals=True)
 
 
-__all__ = ["CAST", "GATES", "Agent", "fixer", "review", "team"]
+__all__ = ["CAST", "GATES", "Agent", "approval", "fixer", "review", "team"]

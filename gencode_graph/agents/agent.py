@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from gencode_graph.agents.answering import whole_answer
+from gencode_graph.agents.complexity import tier_for
 from gencode_graph.agents.context import choose
 from gencode_graph.agents.prompting import prompt
 from gencode_graph.agents.reading import draft_of
@@ -27,7 +28,8 @@ class Agent:
     """Name of its prompt file."""
     brief: str
     """What it is to do in this step, for the model."""
-    tier: Tier = "medium"
+    tier: Tier = "simple"
+    """The least; a complex app, or a failed attempt, asks for more."""
     afresh: bool = False
     """Starts again from the green draft and does less, because the other way met the same findings again."""
     heals: bool = False
@@ -72,7 +74,7 @@ class Agent:
             attempt=task.attempt,
             system=prompt(self.persona),
             messages=(first,),
-            tier=self.tier,
+            tier=tier_for(task, files, at_least=self.tier),
             max_tokens=ANSWER_TOKENS,
         )
 

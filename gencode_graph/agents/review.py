@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from gencode_graph.agents.context import tokens
 from gencode_graph.agents.prompting import prompt
@@ -43,6 +43,30 @@ class Review(BaseModel):
     findings: list[Remark] = []
 
 
+async def approval(task: Task, draft: Draft, services: Services) -> Verdict:
+    """The lead's last word on the whole run, as warnings and the figure ``{"approval": {"score", "by"}}``.
+
+    Tools decided what is delivered; a person reads this. Nothing where no model had a part in the app.
+    """
+    if services.model is None or not any(result.origin == "model" for result in services.results.values()):
+        return Verdict()
+    first = prompt(
+        "approval",
+        step=task.step,
+        attempt=task.attempt,
+        request=task.request,
+        requirements=task.spec.requirements if task.spec else (),
+        steps=services.results,
+    )
+    said = await _ask(services, _asked(task, first))
+    if isinstance(said, Finding):
+        return Verdict(findings=(said,))
+    remarks = tuple(
+        Finding(rule="approval/remark", **it.model_dump() | {"severity": "warning"}) for it in said[0].findings
+    )
+    return Verdict(findings=remarks, figures={"approval": {"score": said[0].score, "by": said[1]}})
+
+
 async def review(task: Task, draft: Draft, services: Services) -> Verdict:
     """The review as findings whose rule is ``review/<severity>`` and the figure ``{"review": {"score", "by"}}``.
 
@@ -55,19 +79,37 @@ async def review(task: Task, draft: Draft, services: Services) -> Verdict:
     changes, unseen = await asyncio.to_thread(changed, before, after, services.settings.context_tokens)
     if not changes:
         return Verdict()
+    first = prompt(
+        "review",
+        step=task.step,
+        attempt=task.attempt,
+        request=task.request,
+        author=task.by,
+        does=task.does,
+        changes=f"```diff\n{changes}\n```",
+        unseen=unseen,
+    )
+    said = await _ask(services, _asked(task, first))
+    if isinstance(said, Finding):
+        return Verdict(findings=(said,))
+    findings = tuple(Finding(rule=f"review/{it.severity}", **it.model_dump()) for it in said[0].findings)
+    return Verdict(findings=findings, figures={"review": {"score": said[0].score, "by": said[1]}})
+
+
+async def _ask(services: Services, question: Prompt) -> tuple[Review, str] | Finding:
+    """The review and the model that wrote it, or a warning that says why there is none."""
+    if services.model is None:
+        return Finding(rule="review/none", message="there is no model to ask", severity="warning")
     try:
-        reply = await services.model.ask(_question(task, changes, unseen))
+        reply = await services.model.ask(question)
     except (BudgetError, ModelError) as error:
         if isinstance(error, BudgetError) and services.settings.strict_budget:
             raise
-        return Verdict(findings=(Finding(rule="review/none", message=str(error)[:500], severity="warning"),))
+        return Finding(rule="review/none", message=str(error)[:500], severity="warning")
     try:
-        said = Review.model_validate(salvage(reply.text))
-    except (ValueError, ValidationError):
-        unread = Finding(rule="review/unread", message="the review could not be read", severity="warning")
-        return Verdict(findings=(unread,))
-    findings = tuple(Finding(rule=f"review/{it.severity}", **it.model_dump()) for it in said.findings)
-    return Verdict(findings=findings, figures={"review": {"score": said.score, "by": reply.model}})
+        return Review.model_validate(salvage(reply.text)), reply.model
+    except ValueError:
+        return Finding(rule="review/unread", message="the review could not be read", severity="warning")
 
 
 def deserves(path: str, lines: int) -> bool:
@@ -100,17 +142,7 @@ def changed(before: Mapping[str, bytes], after: Mapping[str, bytes], budget: int
     return "\n".join(shown), tuple(unseen)
 
 
-def _question(task: Task, changes: str, unseen: tuple[str, ...]) -> Prompt:
-    first = prompt(
-        "review",
-        step=task.step,
-        attempt=task.attempt,
-        request=task.request,
-        author=task.by,
-        does=task.does,
-        changes=f"```diff\n{changes}\n```",
-        unseen=unseen,
-    )
+def _asked(task: Task, first: str) -> Prompt:
     return Prompt(
         agent=REVIEWER,
         step=task.step,

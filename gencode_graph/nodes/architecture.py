@@ -16,7 +16,6 @@ step = Step(
     team=team(
         "victoria",
         "Improve docs/architecture.md where the request asks for decisions that it does not explain.",
-        tier="simple",
         reviewed=False,
     ),
 )

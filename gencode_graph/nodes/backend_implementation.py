@@ -18,6 +18,6 @@ step = Step(
         "derek",
         "Write the routes of the contract that have no code yet, and the domain rules that the request asks for, each "
         "with its tests. List new routers in backend/app/routers/__init__.py.",
-        tier="complex",
+        tier="medium",
     ),
 )

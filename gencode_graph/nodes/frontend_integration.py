@@ -18,6 +18,6 @@ step = Step(
         "derek",
         "Add the pages and parts that the request needs beyond the ones that are there, on the operations of the "
         "contract through the typed client, with their route and their place in the navigation.",
-        tier="complex",
+        tier="medium",
     ),
 )
