@@ -28,6 +28,7 @@ Examples:
   gencode show                             what the last run came to
   gencode preview                          serve the app of the last run
   gencode diff                             what the last step changed
+  gencode costs                            what models were asked, and for how much
 
 Exit status:
 
