@@ -26,6 +26,7 @@ _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\n": "\n", "\r
 _EXTENT = 2_000_000
 """Characters of a text that are looked at."""
 
+_DEEPEST = 100
 _GUESSED = 60_000
 """Characters of a text that is guessed at."""
 
@@ -199,6 +200,8 @@ def _guessed(text: str) -> Any:
             return json.loads(json.dumps(value))
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         pass
+    if _nesting(text[:_GUESSED]) > _DEEPEST:
+        raise ValueError(f"no JSON value in the text that is nested at most {_DEEPEST} deep")
     import json_repair
 
     try:
@@ -208,3 +211,12 @@ def _guessed(text: str) -> Any:
     if value == "":
         raise ValueError("no JSON value in the text")
     return value
+
+
+def _nesting(text: str) -> int:
+    """How many brackets are open at once, strings not told apart."""
+    depth = deepest = 0
+    for match in re.finditer(r"[][{}()]", text):
+        depth = depth + 1 if match[0] in "[{(" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest

@@ -1,5 +1,6 @@
 """A JSON value out of whatever a model sent."""
 
+import contextlib
 import json
 import os
 import time
@@ -66,10 +67,8 @@ def test_json_means_what_json_says(value: object) -> None:
 
 @given(st.text(alphabet="{}[]\"'`:,.\\ \n01aetu/*-+()“’"))
 def test_any_text_gives_a_value_or_a_value_error(text: str) -> None:
-    try:
+    with contextlib.suppress(ValueError):
         json.dumps(salvage(text))
-    except ValueError:
-        pass
 
 
 @pytest.mark.parametrize(
@@ -77,10 +76,8 @@ def test_any_text_gives_a_value_or_a_value_error(text: str) -> None:
 )
 def test_a_long_text_takes_no_long_time(unit: str) -> None:
     began = time.perf_counter()
-    try:
+    with contextlib.suppress(ValueError):
         salvage(unit * (300_000 // len(unit)))
-    except ValueError:
-        pass
     assert time.perf_counter() - began < 10
 
 

@@ -21,8 +21,10 @@ _FOLLOWING = 4
 class Around:
     """An answer around its blocks; :meth:`note` tells it what was read."""
 
-    def __init__(self, text: str, blocks: Sequence[Block]) -> None:
+    def __init__(self, text: str, blocks: Sequence[Block], *, cut: bool) -> None:
+        """``cut``: the provider says that the end is missing."""
         self.text = text
+        self.cut = cut
         self.blocks = blocks
         self.carried: str | None = None
         """The path that the block before held, and nothing else."""

@@ -59,7 +59,7 @@ def _content(place: _Place, lines: list[str], name: Name | None, language: str) 
         if name is None and is_path(clean(lines[0])):
             name = Name(path=clean(lines[0]), source="info")
         return _edits(lines, _path(name or from_prose(before, "")), place.line)
-    if is_diff(lines):
+    if place.block.kind == "patch" or is_diff(lines):
         return list(diff_operations(lines, _path(name or from_prose(before, "")), place.line, complete))
     if name is None and (files := listed("\n".join(lines))) is not None and files[0]:
         return [
@@ -96,7 +96,7 @@ def _edits(lines: list[str], path: str | None, line: int) -> list[Operation]:
 def _file(place: _Place, lines: list[str], name: Name | None, language: str) -> Operation:
     """A block without edits: a file, a part of one, commands, or a sample."""
     block, around = place.block, place.around
-    if not block.closed and lines[-1].strip() in ("```", "~~~"):
+    if not block.closed and lines and lines[-1].strip() in ("```", "~~~"):
         lines = lines[:-1]
     text = _tidy("\n".join(lines))
     carried, around.carried = around.carried, None
@@ -122,7 +122,7 @@ def _file(place: _Place, lines: list[str], name: Name | None, language: str) -> 
         path=path,
         content=text,
         language=language or None,
-        complete=block.closed or looks_whole(text, language, path),
+        complete=block.closed or (block.kind == "fence" and not around.cut and looks_whole(text, language, path)),
         line=place.line,
     )
 
@@ -133,7 +133,7 @@ def _commented(lines: list[str]) -> Name | None:
 
 
 def _is_script(lines: list[str]) -> bool:
-    return not lines[0].startswith("#!") and is_commands(lines)
+    return bool(lines) and not lines[0].startswith("#!") and is_commands(lines)
 
 
 def _named_around(place: _Place, text: str, language: str) -> Name | None:

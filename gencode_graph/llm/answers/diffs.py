@@ -37,6 +37,9 @@ class _Hunk:
 
 def operations(lines: Sequence[str], path: str | None, at: int, complete: bool) -> Iterator[Operation]:
     """What a diff asks for; ``path`` is used where it names no file, ``at`` is the line it starts on."""
+    lines = list(lines)
+    while lines and not lines[-1]:
+        lines.pop()
     old: str | None = None
     new = path
     hunk: _Hunk | None = None

@@ -107,7 +107,7 @@ class Fences:
         mark = self._marks[at]
         line_end = self._text.find("\n", mark.end + 1)
         following = self._text[mark.end + 1 : line_end if line_end >= 0 else len(self._text)]
-        if not self._text[mark.end + 1 :].strip() and at + 1 == len(self._marks):
+        if at + 1 == len(self._marks) and not self._text[mark.end + 1 :].strip():
             return self._line_before(mark).rstrip("*_ ").endswith(":")
         return bool(following.strip()) and len(self._marks) > at + 2 and not self._marks[at + 1].info
 

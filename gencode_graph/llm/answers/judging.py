@@ -29,7 +29,7 @@ _CREATES = re.compile(
     re.IGNORECASE,
 )
 CREATES = re.compile(
-    r"\b(?:new (?:\w+ ){0,3}file|creat\w+ (?:a|an|the|another|your)\b[^.\n]{0,60}\b(?:file|script|module|page|called|named)\b"
+    r"\b(?:new (?:\w+ ){0,3}file|(?:creat\w+|mak(?:e|ing)|write|build) (?:a|an|the|another|your)\b[^.\n]{0,60}\b(?:file|script|module|page|called|named)\b"
     r"|(?:called|named)\b|sav(?:e|ed|ing)\b|replac\w+ (?:the |your )?(?:existing|entire|whole|all|content|code)"
     r"|(?:complete|full|entire|whole) (?:\w+ ){0,2}(?:file|code|script|content|version|source))",
     re.IGNORECASE,

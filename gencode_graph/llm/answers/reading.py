@@ -69,7 +69,7 @@ def _plain(text: str, thoughts: list[Block]) -> list[Block]:
 
 
 def _answer(text: str, found: list[Block], cut: bool, known: Collection[str]) -> Answer:
-    around = Around(text, found)
+    around = Around(text, found, cut=cut)
     done: list[Operation] = []
     prose: list[str] = []
     at = 0

@@ -48,6 +48,8 @@ _CONTENT = re.compile(r"<(content|contents|code|file_content|file_text|diff|chan
 _WRAPPED = re.compile(r"^\s*<!\[CDATA\[(.*)\]\]>\s*$", re.DOTALL)
 PATHS = ("path", "filepath", "file_path", "filename", "file", "target_file", "name", "from", "old_path", "source")
 TARGETS = ("to", "new_path", "target", "destination")
+_INDENT = 200
+"""Characters before a tag that are looked at for whether it starts its line."""
 _LONGEST = 4000
 """Characters that the attributes of a tag may take."""
 
@@ -70,13 +72,15 @@ class Tags:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._alone: set[int] = set()
         self._opens: list[tuple[int, int, str]] = []
         self._closes: dict[str, list[int]] = defaultdict(list)
         self._own_line: dict[str, list[int]] = defaultdict(list)
         self._starts: dict[str, list[int]] = defaultdict(list)
         for match in _TAG.finditer(text):
             name = match[2].lower()
-            begins = not text[text.rfind("\n", max(0, match.start() - 200), match.start()) + 1 : match.start()].strip()
+            floor = max(0, match.start() - _INDENT)
+            begins = not text[max(floor, text.rfind("\n", floor, match.start()) + 1) : match.start()].strip()
             if match[1]:
                 self._closes[name].append(match.start())
                 if begins:
@@ -84,6 +88,7 @@ class Tags:
             else:
                 self._opens.append((match.start(), match.end(), name))
                 if begins:
+                    self._alone.add(match.start())
                     self._starts[name].append(match.start())
         self._offsets = [start for start, _, _ in self._opens]
 
@@ -96,18 +101,18 @@ class Tags:
             attributes = _ATTRIBUTES.match(self._text, after, min(len(self._text), after + _LONGEST))
             if attributes is None:
                 continue
-            if (element := self._element(at, name, attributes, start)) is not None:
+            if (element := self._element(at, name, attributes)) is not None:
                 return element
         return None
 
-    def _element(self, at: int, name: str, match: re.Match[str], line: int) -> Tagged | None:
+    def _element(self, at: int, name: str, match: re.Match[str]) -> Tagged | None:
         values = {key.lower(): one or two or three for key, one, two, three in _ATTRIBUTE.findall(match[1])}
         named = next(
             (values[key] for key in ("path", "filepath", "file_path", "filename", "file") if key in values), ""
         )
         if name not in _NAMED and not is_path(named):
             return None
-        alone = not self._text[line:at].strip()
+        alone = at in self._alone
         if match[2]:
             return (
                 Tagged(name=name, text="", start=at, end=match.end(), closed=True, attributes=values)
