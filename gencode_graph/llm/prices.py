@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -71,6 +72,8 @@ def price_of(spec: str, settings: Settings) -> Price:
     """The price of a ``provider:name``; ``SettingError`` where none is known."""
     if spec in settings.prices:
         sent, received = settings.prices[spec]
+        if not (0 <= sent < math.inf and 0 <= received < math.inf):
+            raise SettingError(f"the price of {spec} in GENCODE_PRICES is {sent}, {received}: neither may be below 0")
         return FixedPrice(sent=sent, received=received, window=_window(spec))
     provider, _, name = spec.partition(":")
     if provider in ON_THIS_MACHINE:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from gencode_graph.errors import BudgetError, ContextError, ModelError
 from gencode_graph.events import ModelCalled
 from gencode_graph.llm import Patience
-from gencode_graph.testing import Fault, Rule, Wire
+from gencode_graph.testing import Conversation, Fault, Rule, Wire
 from gencode_graph.testing.wire import FAULTS
 from tests.llm.conftest import CLAUDE, GEMINI, OPENAI, Asking, prompt
 
@@ -213,12 +213,17 @@ async def test_a_provider_that_keeps_failing_is_left_alone(wire: Wiring, asking:
 
 
 async def test_no_more_calls_at_once_than_allowed(wire: Wiring, asking: Asking) -> None:
-    with wire(Rule(reply="yes", delay=0.1)) as server:
+    begun = list[float]()
+
+    def reply(_: Conversation) -> str:
+        begun.append(time.monotonic())
+        return "yes"
+
+    with wire(Rule(reply=reply, delay=0.2)):
         async with asking(calls_at_once=3) as model:
-            began = time.monotonic()
             await asyncio.gather(*(model.ask(prompt(str(number))) for number in range(9)))
-            assert time.monotonic() - began >= 0.3
-            assert len(server.calls) == model.spent.calls == 9
+            assert model.spent.calls == len(begun) == 9
+    assert min(later - earlier for earlier, later in zip(begun, begun[3:], strict=False)) >= 0.2
 
 
 async def test_a_dear_model_gives_way_to_one_the_budget_allows(wire: Wiring, asking: Asking) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,9 @@ def test_a_price_can_be_set_and_what_runs_here_is_free() -> None:
 def test_without_a_price_no_call(spec: str) -> None:
     with pytest.raises(SettingError, match=f"the price of {spec} is not known.*GENCODE_PRICES"):
         price_of(spec, Settings())
+
+
+@pytest.mark.parametrize("price", [(-1.0, 1.0), (1.0, -1.0), (math.inf, 1.0), (1.0, math.nan)])
+def test_a_price_is_not_below_nothing(price: tuple[float, float]) -> None:
+    with pytest.raises(SettingError, match="neither may be below 0"):
+        price_of("openai:mine", Settings(prices={"openai:mine": price}))
