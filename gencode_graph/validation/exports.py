@@ -61,3 +61,16 @@ def _is_made(value: Node) -> bool:
 
 def _is_directive(statement: Node) -> bool:
     return statement.named_child_count == 1 and statement.named_children[0].type == "string"
+
+
+_PROMISED = re.compile(r"^(?:exports\.\w+ = )+void 0;$", re.MULTILINE)
+
+
+def never_exported(text: str) -> str | None:
+    """A name that a compiled CommonJS module announces at its top and never sets; None where there is none."""
+    for match in _PROMISED.finditer(text):
+        rest = text[: match.start()] + text[match.end() :]
+        for name in re.findall(r"exports\.(\w+)", match[0]):
+            if not re.search(rf"exports\.{name} =|exports, \"{name}\"", rest):
+                return str(name)
+    return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from gencode_graph.validation.kinds import Kind, Problem, shown
+from gencode_graph.validation.kinds import Kind, Problem, last_line, shown
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Query, Tree
@@ -65,7 +65,7 @@ def problems(kind: Kind, text: str) -> list[Problem]:
     found: list[Problem] = []
     for node in _errors(root):
         line = node.start_point[0] + 1
-        reaches = node.end_byte >= end
+        reaches = node.end_byte >= end and line >= last_line(text) - 2
         if node.is_missing:
             found.append(Problem(message=f"{node.type!r} is missing", line=line, at_end=reaches))
         else:

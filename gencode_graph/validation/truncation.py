@@ -8,7 +8,7 @@ import re
 from gencode_graph.types import Finding
 from gencode_graph.validation import python_source, scripts
 from gencode_graph.validation.endings import unfinished
-from gencode_graph.validation.exports import exports_nothing
+from gencode_graph.validation.exports import exports_nothing, never_exported
 from gencode_graph.validation.kinds import SCRIPTS, Kind, kind_of, last_line
 from gencode_graph.validation.returns import lacks_return
 from gencode_graph.validation.syntax import problems
@@ -39,6 +39,8 @@ def truncation(path: str, text: str) -> list[Finding]:
         line = exports_nothing(scripts.tree(kind, text).root_node)
         if line is not None:
             return [_finding(path, "it only declares things and neither exports nor uses them", line)]
+        if name := never_exported(text):
+            return [_finding(path, f"it announces the export {name} and never sets it", last_line(text))]
     if kind == "python":
         module = python_source.read(text)
         if isinstance(module, ast.Module) and (function := lacks_return(module)):
