@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from gencode_graph.llm.answers.judging import changes, is_commands
+from gencode_graph.llm.answers.commands import is_commands
+from gencode_graph.llm.answers.judging import changes
 from gencode_graph.llm.answers.languages import fits
 from gencode_graph.llm.answers.naming import mentions
 from gencode_graph.llm.answers.operations import Operation

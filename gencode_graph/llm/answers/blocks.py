@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from gencode_graph.llm.answers import tags
 from gencode_graph.llm.answers.around import Around
+from gencode_graph.llm.answers.commands import is_commands
 from gencode_graph.llm.answers.cuts import looks_whole
 from gencode_graph.llm.answers.diffs import is_diff
 from gencode_graph.llm.answers.diffs import operations as diff_operations
 from gencode_graph.llm.answers.edits import is_start, swaps
-from gencode_graph.llm.answers.judging import CREATES, elided, is_commands, is_part, is_tree
+from gencode_graph.llm.answers.judging import CREATES, elided, is_part, is_tree
 from gencode_graph.llm.answers.languages import SHELLS, guess, is_path, language_of
 from gencode_graph.llm.answers.listing import listed
 from gencode_graph.llm.answers.naming import Name, clean, from_after, from_comment, from_info, from_prose

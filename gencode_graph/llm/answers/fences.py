@@ -140,9 +140,9 @@ def _marks(text: str, opaque: Mapping[int, int]) -> list[_Mark]:
             continue
         found.append(_Mark(start=match.start(), end=match.end(), lead=match["lead"], ticks=ticks, info=info))
     glued = [
-        _Mark(start=match.start("ticks"), end=match.end(), lead="", ticks="```", info=match["info"], code=match["code"].strip())
-        for match in _GLUED.finditer(text)
-        if match["lead"].strip() or match["code"].strip()
+        _Mark(start=one.start("ticks"), end=one.end(), lead="", ticks="```", info=one["info"], code=one["code"].strip())
+        for one in _GLUED.finditer(text)
+        if one["lead"].strip() or one["code"].strip()
     ] if "```" in text and "{" in text else []  # fmt: skip
     if glued:
         taken = {mark.end for mark in glued}

@@ -9,56 +9,76 @@ from collections.abc import Sequence
 from gencode_graph.llm.answers.languages import PLAIN, extension
 
 _LEADER = r"(?://+|#+|/\*+|<!--|--|;+|%+|\{/\*|\"\"\"|'''|\*)"
-_SAID = (
-    r"(?:existing|rest of|remaining|remainder|previous|unchanged|omitted|same as|as before|other (?:code|imports|methods"
-    r"|functions|fields|routes|styles|props|settings|options|config\w*|parts)|keep (?:the|all|your)|no changes?|stays? the same"
-    r"|remains? the same|snip(?:ped)?|your (?:code|existing|other)|more (?:code|fields|methods|items)|and so on|above code)"
+_PARTS = (
+    r"(?:code|file|methods?|functions?|class(?:es)?|content|imports?|component|implementation|logic|styles?"
+    r"|rules?|routes?"
+    r"|config\w*|markup|template|tests?|module|script|body|document|fields?|props|settings|options|endpoints?"
+    r"|properties)"
 )
-_ELIDED = re.compile(
-    rf"^\s*(?:{_LEADER}\s*)(?:(?:\.{{3}}|…)\s*)+(?:\(?\s*{_SAID}\b.*)?(?:\.{{3}}|…)?\s*(?:\*/\}}?|-->|\"\"\")?\s*$"
-    rf"|^\s*(?:{_LEADER}\s*)?(?:\.{{3}}|…)\s*\(?\s*(?:the\s+|all\s+)?{_SAID}\b.*$"
-    rf"|^\s*{_LEADER}\s*[(\[<]?\s*(?:the\s+|all\s+)?{_SAID}\b(?: of)?[^.]*\b(?:code|file|methods?|functions?|class|content|imports?"
-    rf"|here|config\w*|logic|component|unchanged|same|implementation|styles?|rules?|routes?|fields?)\b[^=;]*$",
-    re.IGNORECASE,
+_LEFT = (
+    r"(?:existing|rest|remaining|remainder|previous|unchanged|omitted|same|other|more|snip|keep|your|no changes?"
+    r"|and so on|etc)"
+)
+_KEPT = (
+    r"(?:here|unchanged|untouched|omitted|below|above|follows|as (?:before|is|it was)"
+    r"|(?:remains?|stays?|is|are|goes)\s+(?:the same|unchanged|untouched|omitted|kept|here|below|above|as))"
+)
+_ELIDED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # dots and nothing else in a comment
+        rf"^\s*{_LEADER}\s*(?:\.{{3}}|…)\s*(?:\*/\}}?|-->|\"\"\")?\s*$",
+        # dots with words that say what is left out
+        rf"^\s*(?:{_LEADER}\s*)?[(\[<]?\s*(?:\.{{3}}|…)\s*[(\[]?\s*(?:(?:the|all|any|of|with)\s+)*{_LEFT}\b.*$",
+        rf"^\s*{_LEADER}\s*(?:(?:the|all|any)\s+)*{_LEFT}\b[^.…]*(?:\.{{3}}|…)\s*(?:\*/\}}?|-->)?\s*$",
+        # a comment that says it without dots
+        rf"^\s*{_LEADER}\s*[(\[<]?\s*(?:(?:the|all)\s+)?(?:rest|remainder) of (?:(?:the|your|my|this|existing"
+        rf"|original)\s+)*"
+        rf"(?:\w+\s+)?{_PARTS}\b(?:\s+{_KEPT}\b.*)?[\s)\]>.]*(?:\*/\}}?|-->)?\s*$",
+        rf"^\s*{_LEADER}\s*[(\[<]?\s*(?:(?:the|all|your)\s+)*(?:existing|previous|remaining)\s+(?:\w+\s+)?"
+        rf"{_PARTS}\b(?:\s+{_KEPT}\b.*)?[\s)\]>.]*(?:\*/\}}?|-->)?\s*$",
+        rf"^\s*{_LEADER}\s*[(\[<]?\s*(?:keep|leave) (?:the |all |your )?(?:rest|existing|remaining|other)\b",
+        rf"^\s*{_LEADER}.*\b(?:omitted for (?:brevity|clarity)|(?:code|rest|methods) (?:remains?"
+        rf"|stays?) (?:the same|unchanged))\b",
+    )
 )
 _DOTS = re.compile(r"^\s*(?:\.{3}|…)\s*$")
 _DOCUMENTS = frozenset({"md", "mdx", "markdown", "rst", "txt", "tex", "adoc"})
 _CREATES = re.compile(
     r"\b(?:creat\w+|new file|sav(?:e|ed|ing)|nam(?:e|ed)|called|call it|complete|full|entire|whole|updated|replac\w+"
-    r"|rewrit\w+|contents? of|looks? like|following content|translat\w+|traduction|write|made|generat\w+|implement\w*)\b",
+    r"|rewrit\w+|contents? of|looks? like|following content|translat\w+|traduction|write|made|generat\w+"
+    r"|implement\w*)\b",
     re.IGNORECASE,
 )
 CREATES = re.compile(
-    r"\b(?:new (?:\w+ ){0,3}file|(?:creat\w+|mak(?:e|ing)|write|build) (?:a|an|the|another|your)\b[^.\n]{0,60}\b(?:file|script|module|page|called|named)\b"
+    r"\b(?:new (?:\w+ ){0,3}file|(?:creat\w+|mak(?:e|ing)|write|build) (?:a|an|the|another"
+    r"|your)\b[^.\n]{0,60}\b(?:file|script|module|page|called|named)\b"
     r"|(?:called|named)\b|sav(?:e|ed|ing)\b|replac\w+ (?:the |your )?(?:existing|entire|whole|all|content|code)"
     r"|(?:complete|full|entire|whole) (?:\w+ ){0,2}(?:file|code|script|content|version|source))",
     re.IGNORECASE,
 )
 """Words that announce a whole file."""
 _CHANGES = re.compile(
-    r"\b(?:add(?:ing|s)?|append|insert|modif(?:y|ied|ying)|updat(?:e|ing)|chang(?:e|ing)|import|includ(?:e|ing)|extend|edit"
+    r"\b(?:add(?:ing|s)?|append|insert|modif(?:y|ied|ying)|updat(?:e|ing)|chang(?:e|ing)|import|includ(?:e|ing)"
+    r"|extend|edit"
     r"|adjust|set up|configur\w+|put|place|declare|register|remove|fix|replace the|in your|to your|tweak)\b",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    r"^\s*(?:module\.exports\s*=|export default\b|<!doctype html|<html\b|(?-i:FROM \S+)|package \w+;?\s*$|@model |@page\b|namespace [\w.]+|#!/"
+    r"^\s*(?:module\.exports\s*=|export default\b|<!doctype html|<html\b|(?-i:FROM \S+)|package \w+;?\s*$"
+    r"|@model |@page\b|namespace [\w.]+|#!/"
     r"|fn main\(|func main\(|int main\(|if __name__ ==|<project\b|<manifest\b|\[package\]|\[project\]|\[build-system\]"
     r"|public static void main|server \{|apply plugin|plugins \{|\[Unit\]|version: ['\"]?\d|services:\s*$|@tailwind )",
     re.IGNORECASE | re.MULTILINE,
 )
-_COMMANDS = frozenset(
-    "npm npx yarn pnpm pip pip3 python python3 node cd mkdir ls cat git docker docker-compose sudo apt apt-get brew cargo"
-    " go rustup rustc curl wget chmod chown cp mv rm touch echo export source composer php dotnet flask uvicorn gunicorn"
-    " streamlit pytest make cmake gcc g++ java javac mvn gradle ./gradlew ./mvnw kubectl helm terraform ansible aws gcloud"
-    " az heroku vercel netlify ng vue nest rails bundle gem ruby poetry uv conda virtualenv pipenv deno bun systemctl service"
-    " psql mysql mongo redis-cli ssh scp tar unzip cds bash sh zsh find grep sed awk open code nano vim set sls serverless"
-    " firebase expo react-native flutter dart swift xcodebuild zig ./run.sh alembic celery jupyter black isort ruff mypy tox"
-    " choco winget scoop dnf yum pacman snap apk wsl pwd which env exit ps kill".split()
-)
-_PROMPT = re.compile(r"^\s*(?:\$|>|%)\s+")
 _TREE = re.compile(r"[├└│]──?|^\s*[|`+]-- |^\s*\\--- ", re.MULTILINE)
-SHORT = 0.5
-"""Part of a file's lines below which a new version is suspected to be an excerpt."""
+_TO_COME = re.compile(
+    rf"^\s*{_LEADER}\s*(?:your|insert|add|put|write|place) (?:your |the )?(?:\w+ ){{0,2}}(?:code|logic|content"
+    rf"|implementation) (?:goes )?here"
+    r"|\b(?:implementation|code|content|logic) (?:goes|comes) here\b|\bto be implemented\b"
+    r"|\bplaceholder (?:file|for the)\b",
+    re.IGNORECASE,
+)
 
 
 def elided(lines: Sequence[str], path: str | None = None) -> bool:
@@ -70,32 +90,18 @@ def elided(lines: Sequence[str], path: str | None = None) -> bool:
         if len(line) < 300:
             if _DOTS.match(line) and not before.rstrip().endswith((":", '"""', "'''", "=")):
                 return True
-            if ("..." in line or "…" in line or _SHORT_LEADER.match(line)) and _ELIDED.match(line):
+            if ("..." in line or "…" in line or _COMMENTED.match(line)) and any(one.match(line) for one in _ELIDED):
                 return True
         before = line if line.strip() else before
     return False
 
 
-_SHORT_LEADER = re.compile(rf"^\s*{_LEADER}")
+_COMMENTED = re.compile(rf"^\s*{_LEADER}")
 
 
-def is_commands(lines: Sequence[str]) -> bool:
-    """Whether every line is a command, a comment, or goes on from the line before."""
-    seen = False
-    follows = False
-    for line in lines:
-        text = _PROMPT.sub("", line).strip()
-        if not text or text.startswith("#"):
-            continue
-        if not follows:
-            words = text.split()
-            if words[0] not in _COMMANDS and not re.fullmatch(r"[A-Z_]+=\S*|\./\S+", words[0]):
-                return False
-            if len(words) > 1 and words[1] in ("=", "==", "(", ":="):
-                return False
-            seen = True
-        follows = text.endswith("\\")
-    return seen
+def placeholder(lines: Sequence[str]) -> bool:
+    """Whether a text says that its content is still to come."""
+    return any(len(line) < 300 and bool(_TO_COME.search(line)) for line in lines)
 
 
 def is_tree(lines: Sequence[str]) -> bool:

@@ -60,7 +60,8 @@ _EXTENSIONS = {
     "clojure": "clj cljs edn",
     "text": "txt rst csv tsv log lst in tex bib",
     "template": "j2 jinja jinja2 ejs hbs erb twig pug njk liquid tmpl tpl mustache",
-    "other": "cds sol vy asm s v sv vhd nim cr ml mli fs fsx erl hrl lisp el scm rkt pas ada f90 cob cbl awk sed tcl nix"
+    "other": "cds sol vy asm s v sv vhd nim cr ml mli fs fsx erl hrl lisp el scm rkt pas ada f90 cob cbl awk"
+    " sed tcl nix"
     " dhall cue bicep prisma wat glsl vert frag hlsl wgsl shader gd tscn robot feature snap patch diff"
     " mk cmake bazel bzl ninja dockerfile dockerignore gitignore npmrc nvmrc iml sln xcconfig podspec",
 }

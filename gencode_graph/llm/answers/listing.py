@@ -27,13 +27,15 @@ CONTENTS = ("content", "contents", "code", "text", "source", "body", "data", "fi
 _PATH_KEY = rf"[\"']?(?:{'|'.join(PATHS)})[\"']?"
 _CONTENT_KEY = rf"[\"']?(?:{'|'.join(CONTENTS)})[\"']?"
 _PAIR = re.compile(
-    rf"{_PATH_KEY}\s*:\s*(?P<q>[\"'`])(?P<path>[^\"'`\n]{{1,300}})(?P=q)\s*,\s*(?://[^\n]*)?\s*(?:[\"']?\w+[\"']?\s*:\s*[\"'][^\"'\n]*[\"']\s*,\s*)?"
+    rf"{_PATH_KEY}\s*:\s*(?P<q>[\"'`])(?P<path>[^\"'`\n]{{1,300}})(?P=q)\s*,\s*(?://[^\n]*)?"
+    rf"\s*(?:[\"']?\w+[\"']?\s*:\s*[\"'][^\"'\n]*[\"']\s*,\s*)?"
     rf"{_CONTENT_KEY}\s*:\s*(?P<open>\"\"\"|[\"'`])"
 )
 _LOOKS = re.compile(r"^\s*[\[{]")
 _ENDINGS = {
     quote: re.compile(
-        rf"{quote}[ \t\r\n]*,?[ \t\r\n]*(?://[^\n]*[ \t\r\n]*)?(?:[\"']\w+[\"'][ \t\r\n]*:[^{{}}]{{0,200}})?\}}[ \t\r\n]*(?:[,\]}}\[{{]|//|$)"
+        rf"{quote}[ \t\r\n]*,?[ \t\r\n]*(?://[^\n]*[ \t\r\n]*)?"
+        rf"(?:[\"']\w+[\"'][ \t\r\n]*:[^{{}}]{{0,200}})?\}}[ \t\r\n]*(?:[,\]}}\[{{]|//|$)"
     )
     for quote in ('"', "'", "`", '"""')
 }

@@ -27,7 +27,8 @@ _COMMENT = re.compile(
 _PREAMBLE = re.compile(r"^\s*(?:#!.*|<\?php|<\?xml.*|['\"]use \w+['\"];?|# -\*-.*|<!doctype.*|@?charset.*)\s*$", re.I)
 _NUMBER = re.compile(r"^(?:step\s+)?\d{1,3}\s*[.):]\s+|^[-*+•]\s+|^[a-z]\)\s+", re.IGNORECASE)
 _PREFIX = re.compile(
-    r"^(?:(?:here(?:'s|’s| is| are)|create|update|edit|new|updated?|complete|full|final|modified|rewritten|the|in|for)\s+)*"
+    r"^(?:(?:here(?:'s|’s| is| are)|create|update|edit|new|updated?|complete|full|final|modified|rewritten|the"
+    r"|in|for)\s+)*"
     r"(?:(?:rewrite|rewritten|updated|new|source|full|complete)\s+)*"
     r"(?:file ?names?|file ?path|files?|path|code|module|script|contents? of|name|updating|creating|title)?\s*[:=]?\s*"
     r"(?:(?:the|your|a|new)\s+)*",
@@ -39,15 +40,18 @@ _TOKEN = re.compile(
     r"|\*\*(?P<bold>[^*\n]{1,200})\*\*|(?<![\w./\\@-])(?P<word>[.\w@~/\\\[-][\w./\\@+\-\[\]]*[\w\]])"
 )
 _FOLDER = re.compile(
-    r"\b(?:in|under|inside|into|within|to)\s+(?:the\s+|your\s+|a\s+)?[`\"'“]([\w.@~/-]+/[\w.@~-]*)/?[`\"'”]\s*(?:folder|director)"
+    r"\b(?:in|under|inside|into|within|to)\s+(?:the\s+|your\s+"
+    r"|a\s+)?[`\"'“]([\w.@~/-]+/[\w.@~-]*)/?[`\"'”]\s*(?:folder|director)"
 )
 _AWAY = re.compile(
     r"(?:\b(?:from|like|import|imports|importing|reads?|reading|run|running|using|than|via|requires?|loads?"
-    r"|visit|see|refer to|based on|similar to|called by|used by|instead of|parse|compile|execute|start)\s+(?:the\s+|your\s+|a\s+)?[`\"'“*]*)$",
+    r"|visit|see|refer to|based on|similar to|called by|used by|instead of|parse|compile|execute"
+    r"|start)\s+(?:the\s+|your\s+|a\s+)?[`\"'“*]*)$",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(
-    r"\b(?:currently|at the moment|originally|as it (?:is|stands) now|the (?:original|existing) (?:version|content) of)\b",
+    r"\b(?:currently|at the moment|originally|as it (?:is|stands) now|the (?:original|existing) (?:version"
+    r"|content) of)\b",
     re.I,
 )
 _LONG = 1500
@@ -112,8 +116,7 @@ def from_comment(lines: Sequence[str]) -> str | None:
     for line in [line for line in lines[:8] if line.strip()][:2]:
         match = _COMMENT.match(line[:_LONG])
         if match and is_path(clean(match["path"])) and not is_product(match["path"]):
-            if not match["more"] or "/" in match["path"] or match["more"].strip().startswith(("(", "-", "–", "—")):
-                return clean(match["path"])
+            return clean(match["path"])
         if not _PREAMBLE.match(line):
             break
     return None
@@ -218,8 +221,10 @@ _SAVED = re.compile(
     re.IGNORECASE,
 )
 _RUN = re.compile(
-    r"(?:^|[\s`“\"$>])(?:python3?|node|deno run|bun(?: run)?|ts-node|ruby|perl|php|bash|sh|zsh|streamlit run|go run|Rscript"
-    r"|lua|zig build-exe|zig run|swift|dart|julia|gcc|g\+\+|rustc|javac|uvicorn|gradio|flask --app)\s+(?P<path>[\w./~-]+\.\w{1,5})\b"
+    r"(?:^|[\s`“\"$>])(?:python3?|node|deno run|bun(?: run)?|ts-node|ruby|perl|php|bash|sh|zsh|streamlit run"
+    r"|go run|Rscript"
+    r"|lua|zig build-exe|zig run|swift|dart|julia|gcc|g\+\+|rustc|javac|uvicorn|gradio"
+    r"|flask --app)\s+(?P<path>[\w./~-]+\.\w{1,5})\b"
 )
 _EXECUTABLE = re.compile(r"\bchmod\s+(?:\S+)\s+(?P<path>[\w./~-]+)")
 

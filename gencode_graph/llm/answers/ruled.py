@@ -11,15 +11,20 @@ from gencode_graph.llm.answers.scanning import Block
 
 RULE = re.compile(r"^[ \t]*([-─━═=—_*~])\1{7,}[ \t]*$")
 _CODE = re.compile(
-    r"^\s*(?:import\s+[\w{*\"'.@]|from\s+[\w.@]+\s+import\b|use\s+\w+(?:::|;)|using\s+[\w.]+;|const\s+\w|let\s+\w+\s*[=:]|var\s+\w+\s*[=:]"
-    r"|def\s+\w+\(|async\s+def\b|class\s+\w+.*[:{]\s*$|fn\s+\w+|func\s+\w+|function\s+\w+\s*\(|package\s+[\w.]+;?\s*$|namespace\s+[\w.]+"
-    r"|#include\b|#define\b|#!/|public\s+\w+|private\s+\w+|export\s+\w+|module\.exports|@\w+|<[!?/]?\w+|[{}\[\]()]+[;,]?\s*$|//|/\*|\"\"\"|'''"
-    r"|if\s+__name__|\$\w+\s*=|SELECT\s|CREATE\s+TABLE|FROM\s+\S+:\S+|\[[\w. -]+\]\s*$|\w[\w.\[\]]*\s*(?:=|:=|\+=)\s*\S|'use strict'|return\b"
+    r"^\s*(?:import\s+[\w{*\"'.@]|from\s+[\w.@]+\s+import\b|use\s+\w+(?:::|;)|using\s+[\w.]+;|const\s+\w"
+    r"|let\s+\w+\s*[=:]|var\s+\w+\s*[=:]"
+    r"|def\s+\w+\(|async\s+def\b|class\s+\w+.*[:{]\s*$|fn\s+\w+|func\s+\w+|function\s+\w+\s*\("
+    r"|package\s+[\w.]+;?\s*$|namespace\s+[\w.]+"
+    r"|#include\b|#define\b|#!/|public\s+\w+|private\s+\w+|export\s+\w+|module\.exports|@\w+|<[!?/]?\w+"
+    r"|[{}\[\]()]+[;,]?\s*$|//|/\*|\"\"\"|'''"
+    r"|if\s+__name__|\$\w+\s*=|SELECT\s|CREATE\s+TABLE|FROM\s+\S+:\S+|\[[\w. -]+\]\s*$|\w[\w.\[\]]*\s*(?:=|:="
+    r"|\+=)\s*\S|'use strict'|return\b"
     r"|\w+\(.*\)[;:{]?\s*$|[\w.]+\(.*$|for\s.*[:{]\s*$|while\s.*[:{]\s*$|if\s.*[:{]\s*$)"
 )
 _PROSE = re.compile(r"^\s*(?:[-•*]\s+|\d{1,3}[.)]\s+)?[^\W\d_][\w'’-]*,?(?:\s+[\w'’`\"“”(),/–—-]+){4,}")
 _STRONG = re.compile(
-    r"[;{}]\s*$|^\s*(?:#!/|import |from \w+ import|use |using |const |package |namespace |#include|class |def |fn |<\?php|<!DOCTYPE|@model|//|/\*)"
+    r"[;{}]\s*$|^\s*(?:#!/|import |from \w+ import|use |using |const |package |namespace |#include|class |def "
+    r"|fn |<\?php|<!DOCTYPE|@model|//|/\*)"
 )
 
 

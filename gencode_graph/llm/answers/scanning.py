@@ -108,8 +108,15 @@ class _Scanner:
         patch = closer is _PATCH_END
         path = "" if patch else match[1].strip()
         body = self.text[min(end + 1, stop) : stop]
-        return Block(kind="patch" if patch else "tag", info="patch" if patch else "file", text=body, start=at, end=after,
-                     closed=closed, attributes={"path": path} if path else {})  # fmt: skip
+        return Block(
+            kind="patch" if patch else "tag",
+            info="patch" if patch else "file",
+            text=body,
+            start=at,
+            end=after,
+            closed=closed,
+            attributes={"path": path} if path else {},
+        )
 
     def _unfinished(self, at: int) -> Block | None:
         """An edit that is never ended; only at the end of an answer, with the word SEARCH, is it one."""

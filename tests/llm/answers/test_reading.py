@@ -44,14 +44,19 @@ def test_reads_the_forms_that_agents_are_told_to_use() -> None:
 @pytest.mark.parametrize(
     "head",
     [
-        "```python path=a/main.py", '```python path="a/main.py"', "```python {path=a/main.py}", "```python{path=a/main.py}",
-        "```python:a/main.py", "```a/main.py", "```python a/main.py", "```py title='a/main.py'", "```python file=a/main.py",
+        "```python path=a/main.py", '```python path="a/main.py"', "```python {path=a/main.py}",
+        "```python{path=a/main.py}",
+        "```python:a/main.py", "```a/main.py", "```python a/main.py", "```py title='a/main.py'",
+        "```python file=a/main.py",
         "```python filename=a/main.py", "``` python a/main.py", "```12:20:a/main.py", "```python // a/main.py",
-        "```save a/main.py", "```\na/main.py\n```\n\n```python" if False else "```write a/main.py",
-        "**a/main.py**\n```python", "`a/main.py`\n```python", "**`a/main.py`**:\n\n```python", "### a/main.py\n\n```python",
+        "```save a/main.py", "```write a/main.py",
+        "**a/main.py**\n```python", "`a/main.py`\n```python", "**`a/main.py`**:\n\n```python",
+        "### a/main.py\n\n```python",
         "#### `a/main.py`\n```", "a/main.py\n```python", "a/main.py:\n\n```python", "File: a/main.py\n```python",
-        "File: `a/main.py`\n```python", "[FILE: a/main.py]\n```python", "[a/main.py]\n```python", "<a/main.py>\n```python",
-        "1. **a/main.py**\n\n```python", "2. a/main.py:\n```python", "- a/main.py\n```python", "- file: a/main.py\n\n```python",
+        "File: `a/main.py`\n```python", "[FILE: a/main.py]\n```python", "[a/main.py]\n```python",
+        "<a/main.py>\n```python",
+        "1. **a/main.py**\n\n```python", "2. a/main.py:\n```python", "- a/main.py\n```python",
+        "- file: a/main.py\n\n```python",
         "## Code: a/main.py\n```python", "Filename: a/main.py\n```python", "The code (a/main.py):\n```python",
         "**File: `a/main.py`**\n```python", "### 1. `a/main.py` (new)\n```python", "=== a/main.py ===\n```python",
         "Here's a/main.py:\n```python", "Here is the updated `a/main.py`:\n\n```python", "Path: a/main.py\n```python",
@@ -88,13 +93,16 @@ def test_a_file_is_named_after_it(after: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '<file path="a/main.py">\nimport pygame\n</file>', '<dyad-write path="a/main.py" description="<b>">\nimport pygame\n</dyad-write>',
+        '<file path="a/main.py">\nimport pygame\n</file>',
+        '<dyad-write path="a/main.py" description="<b>">\nimport pygame\n</dyad-write>',
         "<write_to_file>\n<path>a/main.py</path>\n<content>\nimport pygame\n</content>\n</write_to_file>",
         '<boltArtifact id="x"><boltAction type="file" filePath="a/main.py">import pygame</boltAction></boltArtifact>',
         '<boltAction type="file" filePath="a/main.py">\n```python\nimport pygame\n```\n</boltAction>',
-        '<lov-write file_path="a/main.py">\nimport pygame\n</lov-write>', "<<<FILE a/main.py>>>\nimport pygame\n<<<END_FILE>>>",
+        '<lov-write file_path="a/main.py">\nimport pygame\n</lov-write>',
+        "<<<FILE a/main.py>>>\nimport pygame\n<<<END_FILE>>>",
         "- a/main.py:\n<PlandexBlock lang=\"python\">\nimport pygame\n</PlandexBlock>",
-        '{"files": [{"path": "a/main.py", "content": "import pygame\\n"}]}', '{"files": {"a/main.py": "import pygame\\n"}}',
+        '{"files": [{"path": "a/main.py", "content": "import pygame\\n"}]}',
+        '{"files": {"a/main.py": "import pygame\\n"}}',
         'Here:\n```json\n{"files": [{"filename": "a/main.py", "code": "import pygame\\n"},]}\n```',
         "{'files': [{'path': 'a/main.py', 'content': 'import pygame\\n'}]}",
         "*** Begin Patch\n*** Add File: a/main.py\n+import pygame\n*** End Patch",
@@ -113,7 +121,7 @@ def test_a_file_may_come_in_tags_markers_json_or_a_diff(text: str) -> None:
         "```python\na/main.py\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n```",
         "a/main.py\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n",
         "```patch a/main.py\n<<<<<<< ORIGINAL\nold\n=======\nnew\n>>>>>>> UPDATED\n```",
-        '<dyad-search-replace path="a/main.py">\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n</dyad-search-replace>',
+        '<search_replace path="a/main.py">\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n</search_replace>',
         "```diff\n--- a/a/main.py\n+++ b/a/main.py\n@@ -1 +1 @@\n-old\n+new\n```",
         "```diff path=a/main.py\n@@ -1 +1 @@\n-old\n+new\n```",
         "*** Begin Patch\n*** Update File: a/main.py\n@@\n-old\n+new\n*** End Patch",
@@ -121,7 +129,12 @@ def test_a_file_may_come_in_tags_markers_json_or_a_diff(text: str) -> None:
 )
 def test_an_edit_is_read_from_every_form(text: str) -> None:
     operation = only(text)
-    assert (operation.op, operation.path, operation.search, operation.content) == ("edit", "a/main.py", "old\n", "new\n")
+    assert (operation.op, operation.path, operation.search, operation.content) == (
+        "edit",
+        "a/main.py",
+        "old\n",
+        "new\n",
+    )
 
 
 def test_fences_inside_an_edit_belong_to_it() -> None:
@@ -143,7 +156,10 @@ def test_a_fence_inside_a_string_does_not_end_the_code() -> None:
 
 
 def test_a_block_that_the_next_one_ends_is_kept() -> None:
-    assert brief("```python path=a.py\nx = 1\n\n```python path=b.py\ny = 2\n```\n") == [("write", "a.py"), ("write", "b.py")]
+    assert brief("```python path=a.py\nx = 1\n\n```python path=b.py\ny = 2\n```\n") == [
+        ("write", "a.py"),
+        ("write", "b.py"),
+    ]
 
 
 def test_an_indented_block_loses_its_indentation() -> None:
@@ -161,7 +177,7 @@ def test_an_indented_block_loses_its_indentation() -> None:
         ("### Remove Files\n\n- a.py\n", [("delete", "a.py")]),
         ("```bash\nnpm install\n```", [("shell", None)]),
         ("```\npip install x\nsudo systemctl restart y\n```", [("shell", None)]),
-        ("<boltAction type=\"shell\">npm install</boltAction>", [("shell", None)]),
+        ('<boltAction type="shell">npm install</boltAction>', [("shell", None)]),
         ("For example:\n\n```python\nprint(1)\n```", [("snippet", None)]),
         ("It looks like this:\n```\nsrc/\n├── a.py\n└── b.py\n```", [("snippet", None)]),
         ("The output:\n```\n1 2 3\n```", [("snippet", None)]),
@@ -179,7 +195,8 @@ def test_other_operations(text: str, found: list[tuple[str, str | None]]) -> Non
     "line",
     ["// ... existing code ...", "# ... rest of the code", "# rest of the code remains the same", "...", "/* ... */",
      "{/* ... existing content ... */}", "<!-- ... -->", "// ... (rest of the component)", "# ... other methods ...",
-     "// existing imports", "# (rest of the file unchanged)", "-- ... previous rows ...", "// ...", "# ... existing fields"],
+     "// existing imports", "# (rest of the file unchanged)", "-- ... previous rows ...", "// ...",
+     "# ... existing fields"],
 )  # fmt: skip
 def test_a_file_with_parts_left_out_is_a_fragment(line: str) -> None:
     assert brief(f"```js path=a/main.js\nfirst();\n{line}\nlast();\n```\n") == [("fragment", "a/main.js")]
@@ -187,8 +204,11 @@ def test_a_file_with_parts_left_out_is_a_fragment(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["def f(): ...", "const all = [...rest];", "print('...')", "# Wait... then go", "x = 1  # the rest of the list", "f(...args)",
-     "// Remaining seconds", "# Existing users are asked first"],
+    ["def f(): ...", "const all = [...rest];", "print('...')", "# Wait... then go", "x = 1  # the rest of the list",
+    "f(...args)",
+     "// Remaining seconds", "# Existing users are asked first", "# existing file is replaced", "# Other fields",
+     "// your code here",
+     "# previous page", "# rest of the week", "// no changes are saved"],
 )  # fmt: skip
 def test_dots_and_words_in_code_leave_nothing_out(line: str) -> None:
     assert brief(f"```python path=a/main.py\nfirst()\n{line}\nlast()\n```\n") == [("write", "a/main.py")]
@@ -197,7 +217,10 @@ def test_dots_and_words_in_code_leave_nothing_out(line: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("Add the following to your `Cargo.toml`:\n```toml\n[dependencies]\nclap = 3\n```\n", ("fragment", "Cargo.toml")),
+        (
+            "Add the following to your `Cargo.toml`:\n```toml\n[dependencies]\nclap = 3\n```\n",
+            ("fragment", "Cargo.toml"),
+        ),
         ("Update `settings.py` to include:\n```python\nDEBUG = True\n```\n", ("fragment", "settings.py")),
         ("Create `settings.py`:\n```python\nDEBUG = True\n```\n", ("write", "settings.py")),
         ("Update `index.html`:\n```html\n<!DOCTYPE html>\n<html></html>\n```\n", ("write", "index.html")),
@@ -248,14 +271,19 @@ def test_the_providers_word_counts_too() -> None:
 
 
 PIECES = st.sampled_from(
-    ["```", "````", "~~~", "```py path=a.py", "```md", "<file path=\"a.py\">", "</file>", "<think>", "</think>", "<<<<<<< SEARCH",
-     "=======", ">>>>>>> REPLACE", "@@ -1 +1 @@", "-a", "+b", "a.py", "`a.py`", "# a.py", "----------", "{", '"path": "a.py",',
-     '"content": "', "}", "*** Begin Patch", "*** Add File: a.py", "<#-a.py", "-#>", "<<<FILE a.py>>>", "", " ", "DELETE a.py",
+    ["```", "````", "~~~", "```py path=a.py", "```md", "<file path=\"a.py\">", "</file>", "<think>", "</think>",
+    "<<<<<<< SEARCH",
+     "=======", ">>>>>>> REPLACE", "@@ -1 +1 @@", "-a", "+b", "a.py", "`a.py`", "# a.py", "----------", "{",
+     '"path": "a.py",',
+     '"content": "', "}", "*** Begin Patch", "*** Add File: a.py", "<#-a.py", "-#>", "<<<FILE a.py>>>", "", " ",
+     "DELETE a.py",
      "import x", "...", "Save it as a.py", "$ ls", "   ```", "> ```", "- ```py", "├── a"]
 )  # fmt: skip
 
 
-@given(st.lists(PIECES | st.text(max_size=8), max_size=30).map("\n".join), st.sampled_from(["stop", "length", "missing"]))
+@given(
+    st.lists(PIECES | st.text(max_size=8), max_size=30).map("\n".join), st.sampled_from(["stop", "length", "missing"])
+)
 def test_any_text_is_read(text: str, finish: str) -> None:
     answer = read_answer(text, finish=finish, known=["x/a.py"])  # type: ignore[arg-type]
     assert all(operation.line <= text.count("\n") + 1 for operation in answer.operations)
@@ -265,8 +293,10 @@ def test_any_text_is_read(text: str, finish: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
-    ["`", "```\n", "```py\n", "```py\nx\n```\n", "```md\n```py\n", '<file path="a.py">\n', "<a ", "<think>\n", "<<<<<<< SEARCH\n",
-     "----------\nimport x\n", "a.py ", "[", '{"path":"a.py","content":"x', "\\", '"', "a.py\n```\nx\n```\n", "@@\n+a\n",
+    ["`", "```\n", "```py\n", "```py\nx\n```\n", "```md\n```py\n", '<file path="a.py">\n', "<a ", "<think>\n",
+    "<<<<<<< SEARCH\n",
+     "----------\nimport x\n", "a.py ", "[", '{"path":"a.py","content":"x', "\\", '"', "a.py\n```\nx\n```\n",
+     "@@\n+a\n",
      "Create `a.py`:\n```py\nx=1\n```\n", "save ", "# rest of "],
 )  # fmt: skip
 def test_a_megabyte_takes_seconds(unit: str) -> None:
