@@ -44,7 +44,7 @@ def shortened(path: str, before: str, after: str) -> list[Finding]:
             severity=severity,
             path=path,
             line=after.rstrip().count("\n") + 1,
-            hint="send the whole file again, complete; or an edit that takes the lines out",
+            hint="send the whole file again, complete",
         )
     ]
 
@@ -55,7 +55,7 @@ def _lines(text: str) -> list[str]:
 
 def _where(old: list[str], new: list[str]) -> int | None:
     """Behind which line of the former version the new one stops; its last line may be cut."""
-    if old[-1] == new[-1] and old[-2:] == new[-2:]:
+    if old[-1] == new[-1]:
         return None
     for tail, part in ((new[-_TAIL:], ""), (new[-_TAIL - 1 : -1], new[-1])):
         size = len(tail)

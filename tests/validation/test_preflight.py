@@ -132,6 +132,16 @@ async def test_a_mistake_of_a_model_is_found(services: Services, path: str, text
     assert all(f.message and f.path for f in found)
 
 
+async def test_a_model_may_not_lose_the_end_of_a_green_file(services: Services) -> None:
+    path, text = "backend/app/a.py", "def a(b):\n    c = b.d()\n    c.e()\n    c.f()\n"
+    green = await asyncio.to_thread(services.workspace.write, {path: text}, origin="builtin")
+    task = Task(run_id="r", step="s", request="x", tree=green, green=green)
+    less: Files = {path: text.removesuffix("    c.f()\n")}
+    for origin, rules in (("model", ["file/truncated"]), ("builtin", [])):
+        draft = Draft(files=less, origin="model" if origin == "model" else "builtin")
+        assert [f.rule for f in (await integrity(task, draft, services)).findings] == rules
+
+
 async def test_a_right_draft_passes(services: Services) -> None:
     right: Files = {
         "frontend/src/a.ts": 'import { api } from "./api/client";\n\nexport const a = api.GET("/api/items");\n',
