@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import ast
+import asyncio
 import json
 
 from gencode_graph.services import Services
 from gencode_graph.types import Command, Draft, Finding, Task, Verdict
+from gencode_graph.validation.kinds import texts
+from gencode_graph.validation.python_source import problems
 
 
 async def python_syntax(task: Task, draft: Draft, services: Services) -> Verdict:
-    """Every Python file of the draft parses."""
-    findings = []
-    for path, content in draft.files.items():
-        if not path.endswith(".py"):
-            continue
-        try:
-            ast.parse(content)
-        except (SyntaxError, ValueError) as error:
-            line = error.lineno if isinstance(error, SyntaxError) else None
-            findings.append(Finding(rule="python/syntax", message=str(error), path=path, line=line))
-    return Verdict(findings=tuple(findings))
+    """Every Python file of the draft parses, by this Python or by the newest one that ruff knows."""
+    return await asyncio.to_thread(_parsed, draft)
+
+
+def _parsed(draft: Draft) -> Verdict:
+    modules = {path: text for path, text in texts(draft.files).items() if path.endswith(".py")}
+    return Verdict(
+        findings=tuple(
+            Finding(rule="python/syntax", message=problem.message, path=path, line=problem.line)
+            for path, text in modules.items()
+            for problem in problems(text)
+        )
+    )
 
 
 async def python_lint(task: Task, draft: Draft, services: Services) -> Verdict:

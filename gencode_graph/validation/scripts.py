@@ -19,8 +19,8 @@ _NEWER = re.compile(
 )
 """Variance of type parameters, and the export of all types of a module."""
 _CALL = (
-    re.compile(r"(?<=[\w>\])}/]\n)[ \t](?=[ \t]*<\w+ = )"),
-    re.compile(r"(?<=[\w>\])}/]\n)[ \t](?=[ \t]*<[A-Z\s])"),
+    re.compile(r"(?<=[\w>\])}/\n]\n)[ \t](?=[ \t]*<\s*\w+ = )"),
+    re.compile(r"(?<=[\w>\])}/\n]\n)[ \t](?=[ \t]*<[A-Z\s])"),
 )
 """A call signature behind another one without a semicolon: in TSX, where it cannot be an element, and in TypeScript."""
 
