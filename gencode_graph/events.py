@@ -89,12 +89,13 @@ def parse_event(data: dict[str, Any]) -> Event:
 
 def in_a_graph() -> bool:
     """Whether this runs inside a node, so that :func:`emit` reaches somebody."""
-    from langgraph.config import get_config
+    from langgraph.config import get_stream_writer
 
     try:
-        return bool(get_config())
-    except RuntimeError:
+        get_stream_writer()
+    except (RuntimeError, KeyError):  # no runnable at all, or one that no graph runs
         return False
+    return True
 
 
 def emit(event: Value) -> None:

@@ -162,7 +162,9 @@ def _check(chains: Chains) -> None:
 
 
 def _redacted(prompt: Prompt) -> Prompt:
-    return replace(prompt, system=redact(prompt.system), messages=tuple(redact(text) for text in prompt.messages))
+    """Without secrets, and without half characters, which no client can send."""
+    system, *messages = (redact(text.encode(errors="replace").decode()) for text in (prompt.system, *prompt.messages))
+    return replace(prompt, system=system, messages=tuple(messages))
 
 
 def _arguments(prompt: Prompt) -> dict[str, Any]:

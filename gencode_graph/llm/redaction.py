@@ -19,8 +19,8 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _NOT_SECRET = frozenset({"PWD", "OLDPWD"})
-_PLAIN = re.compile(r"[\d.,:_-]*|true|false|(?:/[\w.@+-]+)+/?|[a-z]+", re.IGNORECASE)
-"""Numbers, switches, paths and single words are settings, not secrets."""
+_PLAIN = re.compile(r"[\d.,:_-]{,15}|(?:/[\w.@+-]+)+/?|[a-z]{,11}", re.IGNORECASE)
+"""Short numbers, paths and short words (``postgres``, ``changeme``) stand everywhere in code: they are no secrets."""
 
 _PATTERNS = tuple(
     re.compile(pattern)

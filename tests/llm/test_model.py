@@ -53,6 +53,16 @@ async def test_a_conversation_keeps_its_turns(wire: Wiring, asking: Asking, spec
         assert server.calls[0].conversation.system == "You are Derek, a developer."
 
 
+@ALL
+async def test_any_text_can_be_sent(wire: Wiring, asking: Asking, spec: str) -> None:
+    with wire(Rule(reply="\N{LADY BEETLE} \x00 ü")) as server:
+        async with asking(model=spec) as model:
+            assert (
+                await model.ask(prompt("half a \ud83d, all of \N{LADY BEETLE} \x00"))
+            ).text == "\N{LADY BEETLE} \x00 ü"
+        assert server.calls[0].conversation.last.endswith("half a ?, all of \N{LADY BEETLE} \x00")
+
+
 @pytest.mark.parametrize("spec", [OPENAI, GEMINI])
 async def test_a_shape_is_sent_along_and_the_text_comes_back_as_it_is(wire: Wiring, asking: Asking, spec: str) -> None:
     with wire(Rule(reply='```json\n{"score": "many"}\n```')) as server:
