@@ -123,7 +123,8 @@ def _file(place: _Place, lines: list[str], name: Name | None, language: str) -> 
         path=path,
         content=text,
         language=language or None,
-        complete=block.closed or (block.kind == "fence" and not around.cut and looks_whole(text, language, path)),
+        complete=block.closed
+        or (block.kind == "fence" and not around.cut and looks_whole("\n".join(lines), language, path)),
         line=place.line,
     )
 

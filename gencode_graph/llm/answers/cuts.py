@@ -34,7 +34,55 @@ _ENDED = (
     "\\",
     "~",
 )
-_WORDS = ("pass", "return", "continue", "break", "raise")
+_WORDS = ("...", "pass", "return", "continue", "break", "raise")
+_HALF_TAG = re.compile(r"<[/!]?[A-Za-z][\w-]*(?:\s[^<>]*)?\Z|</?\Z")
+_LEADING = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "to",
+        "of",
+        "and",
+        "or",
+        "in",
+        "for",
+        "with",
+        "this",
+        "your",
+        "is",
+        "are",
+        "by",
+        "on",
+        "as",
+        "be",
+    }
+    | {"that", "it", "from", "will", "can", "our", "its", "their", "if", "when", "which", "into", "at", "but", "not"}
+    | {"called", "named", "such", "these", "using", "than", "so", "i", "we", "you", "let"}
+)
+"""Words that no sentence ends with."""
+_OPENING = frozenset(
+    {
+        "this",
+        "these",
+        "the",
+        "you",
+        "to",
+        "in",
+        "it",
+        "here",
+        "now",
+        "i",
+        "we",
+        "for",
+        "if",
+        "when",
+        "after",
+        "make",
+        "then",
+    }
+)
+"""Words that begin a sentence, not a sign-off."""
 _ITEM = re.compile(r"^\s*(?:[-*•+]|\d{1,3}[.)])\s+|^\s*#")
 
 
@@ -45,8 +93,11 @@ def looks_whole(text: str, language: str, path: str | None) -> bool:
     if not last:
         return False
     name = language_name(language) if language else language_of(path or "") or ""
+    if re.search(r"[ \t]\Z", text):
+        return False
     if name == "python" or (not name and re.match(r"\s*(?:import|from|def|class)\s", body)):
-        return _parses(body) and (last == "..." or not re.fullmatch(r"[\w.]+", last) or last in _WORDS)
+        ended = body == last or last in _WORDS or last.endswith((")", "]", "}", '"', "'", *"0123456789"))
+        return ended and not last.startswith("#") and _parses(body)
     if name in ("markdown", "text", "", "ini", "yaml", "toml", "shell", "html"):
         return name == "html" and last.lower().endswith(("</html>", "</template>", "</script>"))
     return last.endswith((";", "}", ">", ")")) and _balanced(body)
@@ -69,16 +120,28 @@ def _balanced(text: str) -> bool:
 
 def ends_early(prose: str) -> bool:
     """Whether the last line of an answer, prose, breaks off."""
-    line = prose.rstrip().rpartition("\n")[2].strip()
+    *others, line = prose.rstrip().split("\n")
+    line = line.strip()
     if not line or not line.strip("`~"):
-        return False
-    if line.count("`") % 2 or line.count("**") % 2 or (line.count("(") > line.count(")")):
+        return 0 < len(line) < 3
+    if line.count("`") % 2 or line.count("**") % 2 or line.count("(") > line.count(")") or _HALF_TAG.search(line):
         return True
     words = line.split()
-    if line.endswith((",", "/", "-", "(", "[", "{", "=", "\\")) and len(words) > 1:
+    if len(words) > 1 and (line.endswith((",", "/", "-", "(", "[", "{", "=", "\\")) or words[-1].lower() in _LEADING):
         return True
     if line.endswith(_ENDED):
-        return line.endswith(":") and len(words) > 3 and not line.startswith("#")
-    if _ITEM.match(line) or len(words) < 4:
-        return bool(re.fullmatch(r"#+|[-*•]|\d{1,3}[.)]", line))
-    return line[-1].isalnum() and line[-1].isascii()
+        return line.endswith((":", "：")) and len(words) > 3 and not line.startswith("#")
+    if line.startswith("#") or len(words) < 4:
+        if len(words) > 1 and words[0].lower() in _OPENING and words[-1][:1].islower():
+            return True
+        return bool(re.fullmatch(r"#+|[-*•]|\d{1,3}[.)]", line)) or (len(line) > 12 and not line[-1].isascii())
+    if _ITEM.match(line):
+        return _unlike(others, len(words))
+    return line[-1].isalnum()
+
+
+def _unlike(others: list[str], words: int) -> bool:
+    """Whether the items of a list end with a mark, and the last does not."""
+    items = [line.rstrip() for line in others[-40:] if _ITEM.match(line) and not line.lstrip().startswith("#")]
+    marked = sum(line.endswith((".", "!", "?", ";", "。")) for line in items)
+    return marked * 2 > len(items) if items else words > 7

@@ -105,11 +105,17 @@ class Fences:
     def _opens(self, at: int) -> bool:
         """Whether a bare fence in a document opens a block: text follows at once, and two more fences do."""
         mark = self._marks[at]
+        before = self._line_before(mark).rstrip("*_ ")
+        if at + 1 == len(self._marks) and not self._text[mark.end + 1 :].strip():
+            return before.endswith(":")
         line_end = self._text.find("\n", mark.end + 1)
         following = self._text[mark.end + 1 : line_end if line_end >= 0 else len(self._text)]
-        if at + 1 == len(self._marks) and not self._text[mark.end + 1 :].strip():
-            return self._line_before(mark).rstrip("*_ ").endswith(":")
-        return bool(following.strip()) and len(self._marks) > at + 2 and not self._marks[at + 1].info
+        if not following.strip():
+            return False
+        blank = self._text[max(0, mark.start - 2) : mark.start] == "\n\n"
+        if blank or before.endswith(":") or before.startswith("#"):
+            return True
+        return len(self._marks) > at + 2 and not self._marks[at + 1].info
 
     def _line_before(self, mark: _Mark) -> str:
         """The last line with text before a fence, in its last 300 characters."""

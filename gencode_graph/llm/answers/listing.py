@@ -39,6 +39,8 @@ _ENDINGS = {
     )
     for quote in ('"', "'", "`", '"""')
 }
+_STRING = re.compile(r"((?:[^\"\\]|\\.)*)\"\s*(?:,\s*\"\w+\"\s*:|,?\s*[}\]]|,?\s*$)", re.DOTALL)
+_ENTRY = re.compile(r"\"([^\"\n\\]{1,300})\"\s*:\s*\"((?:[^\"\\]|\\.)*)\\?(\"|\Z)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
@@ -60,10 +62,9 @@ def listed(text: str) -> tuple[list[Listed], bool] | None:
     if values is not None:
         found = [item for value in values for item in _files(value)]
         return (found, False) if found else None
-    pairs = _pairs(text)
     cut = _open_end(text)
-    if pairs:
-        return pairs, cut
+    if found := _pairs(text) or _entries(text):
+        return found, cut
     try:
         found = list(_files(salvage(text)))
     except ValueError:
@@ -116,6 +117,9 @@ def _pairs(text: str) -> list[Listed]:
         limit = matches[number + 1].start() if number + 1 < len(matches) else len(text)
         body = text[match.end() : limit]
         quote = match["open"]
+        if quote == '"' and (whole := _STRING.match(body)) is not None:
+            found.append(Listed(path=match["path"], content=_unescaped(whole[1])))
+            continue
         ends = [end for end in _ENDINGS[quote].finditer(body) if not _escaped(body, end.start())]
         if ends:
             raw, complete = (
@@ -128,6 +132,15 @@ def _pairs(text: str) -> list[Listed]:
             raw = close[: -len(quote)] if complete else body
         found.append(Listed(path=match["path"], content=_unescaped(raw), complete=complete))
     return found
+
+
+def _entries(text: str) -> list[Listed]:
+    """Paths as keys with contents as values; only the last can lack its end."""
+    return [
+        Listed(path=match[1], content=_unescaped(match[2]), complete=bool(match[3]))
+        for match in _ENTRY.finditer(text)
+        if is_path(match[1])
+    ]
 
 
 def _escaped(text: str, at: int) -> bool:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from gencode_graph.llm.answers.cuts import looks_whole
 from gencode_graph.llm.answers.judging import is_tree
+from gencode_graph.llm.answers.languages import guess
 from gencode_graph.llm.answers.naming import label
 from gencode_graph.llm.answers.scanning import Block
 
+LEAST = 3
+"""Lines with text that an answer must have more of to be code all through."""
 RULE = re.compile(r"^[ \t]*([-─━═=—_*~])\1{7,}[ \t]*$")
 _CODE = re.compile(
     r"^\s*(?:import\s+[\w{*\"'.@]|from\s+[\w.@]+\s+import\b|use\s+\w+(?:::|;)|using\s+[\w.]+;|const\s+\w"
@@ -44,7 +49,10 @@ def unfenced(text: str) -> Block | None:
     lines = [line for line in block.text.split("\n") if line.strip()]
     strong = sum(bool(_STRONG.search(line)) or line[:1].isspace() for line in lines)
     prose = sum(not line[:1].isspace() and bool(_PROSE.match(line)) and not _CODE.match(line) for line in lines)
-    return block if len(lines) > 3 and strong > len(lines) * 0.4 and prose <= len(lines) * 0.1 else None
+    if len(lines) <= LEAST or strong <= len(lines) * 0.4 or prose > len(lines) * 0.1:
+        return None
+    whole = guess(block.text) != "python" or looks_whole(block.text, "python", None)
+    return replace(block, closed=whole)
 
 
 def _sections(text: str) -> Iterator[tuple[int, int]]:
