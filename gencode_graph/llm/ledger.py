@@ -129,8 +129,8 @@ class Ledger:
 
     @property
     def held(self) -> Usage:
-        """Tokens and USD that may have been spent beyond that, by calls of which nobody knows."""
-        return total(entry.charged for entry in self._entries.values() if entry.state == "held")
+        """What may have been spent beyond that, by calls of which nobody knows."""
+        return total(_beyond(entry) for entry in self._entries.values() if entry.state == "held")
 
     def lacks(self, worst: Usage) -> str | None:
         """The setting that does not allow a call; None where all do."""
@@ -233,6 +233,18 @@ class Ledger:
                     calls=calls, tokens_in=charged_in, tokens_out=charged_out, usd=charged_usd, seconds=charged_seconds
                 ),
             )
+
+
+def _beyond(entry: _Entry) -> Usage:
+    """What is charged for a call, and not said to be spent."""
+    charged, spent = entry.charged, entry.spent
+    return Usage(
+        calls=charged.calls - spent.calls,
+        tokens_in=charged.tokens_in - spent.tokens_in,
+        tokens_out=charged.tokens_out - spent.tokens_out,
+        usd=charged.usd - spent.usd,
+        seconds=charged.seconds - spent.seconds,
+    )
 
 
 def _shown(amount: float) -> str:
