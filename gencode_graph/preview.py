@@ -46,6 +46,7 @@ async def served(run: Run, settings: Settings, minutes: float = MINUTES) -> Asyn
         await services.sandbox.install("backend/requirements-dev.txt")
         command = serve_command(f"sqlite:///../preview-{head[:12]}.db")
         command = command.model_copy(update={"timeout": minutes * 60 + 60})
-        async with services.sandbox.serve(command, health="/api/health") as url:
+        sandbox = services.sandbox
+        async with sandbox.serve(command, health="/api/health") as inside, sandbox.reach(inside) as url:
             expires = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=minutes)
             yield Preview(command=f"gencode preview {run.run_id}", url=url, expires=expires)

@@ -12,7 +12,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
@@ -52,8 +52,28 @@ class Running:
 
     def read(self, *, limit: int, tail: bool, deadline: float, stop: threading.Event) -> Cut | None:
         """Read both outputs until the program's end, and keep up to ``limit`` bytes; why it was cut, or None."""
+        seen, pieces = 0, self.pieces(deadline, stop)
+        while True:
+            try:
+                number, data = next(pieces)
+            except StopIteration as end:
+                return cast("Cut | None", end.value)
+            stream = self.kept[number]
+            stream += data if tail else data[: max(0, limit - seen)]
+            if tail:
+                del stream[:-limit]
+            seen += len(data)
+            if seen > limit and not tail:
+                return "output_limit"
+
+    def send(self, data: bytes) -> None:
+        """Write to the program's input, where that was kept open."""
+        getattr(self.socket, "_sock", self.socket).sendall(data)
+
+    def pieces(self, deadline: float, stop: threading.Event) -> Generator[tuple[int, bytes], None, Cut | None]:
+        """What the program says as it says it: stream (1 or 2) and bytes. Returns why it was cut, or None."""
         raw = getattr(self.socket, "_sock", self.socket)
-        seen, waiting = 0, b""
+        waiting = b""
         while not stop.is_set():
             left = deadline - time.monotonic()
             if left <= 0:
@@ -65,13 +85,8 @@ class Running:
                 return None
             waiting += chunk
             while len(waiting) >= 8 and len(waiting) >= 8 + (size := struct.unpack(">I", waiting[4:8])[0]):
-                stream, data, waiting = self.kept[waiting[0]], waiting[8 : 8 + size], waiting[8 + size :]
-                stream += data if tail else data[: max(0, limit - seen)]
-                if tail:
-                    del stream[:-limit]
-                seen += size
-            if seen > limit and not tail:
-                return "output_limit"
+                piece, waiting = (waiting[0], waiting[8 : 8 + size]), waiting[8 + size :]
+                yield piece
         return "stopped"
 
     def hang_up(self) -> None:
@@ -129,7 +144,7 @@ class Engine:
         """Create a container, unpack a tar in a folder of one of its volumes, attach to it, start it."""
         with daemon():
             container = self._client.containers.create(place.image, argv, working_dir=workdir, **host_config(place))
-            streams = {"stdin": 1, "stream": 1} if place.keep_input else {"stdout": 1, "stderr": 1, "stream": 1}
+            streams = {"stdin": int(place.keep_input), "stdout": 1, "stderr": 1, "stream": 1}
             running = Running(container, self._client.api.attach_socket(str(container.id), params=streams))
             try:
                 if archive is not None:

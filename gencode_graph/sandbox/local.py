@@ -115,6 +115,10 @@ class LocalSandbox:
                 output = (capture.parts["stdout"] + b"\n" + capture.parts["stderr"]).decode(errors="replace").strip()
                 raise ServeError(f"{command.argv[0]} did not serve {health}: {why}\n{output[-2000:]}", output)
 
+    @contextlib.asynccontextmanager
+    async def reach(self, url: str) -> AsyncIterator[str]:
+        yield url
+
     async def close(self) -> None:
         if self._watcher is not None:
             watching, self._watcher = self._watcher, None

@@ -15,23 +15,24 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from gencode_graph.errors import MissingError, SandboxError, ServeError
 from gencode_graph.sandbox import owners
 from gencode_graph.sandbox.archives import OWNER, pack
 from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, slots
-from gencode_graph.sandbox.docker import LABEL, Cut, Engine, Place
+from gencode_graph.sandbox.docker import LABEL, Engine, Place
 from gencode_graph.sandbox.folder import UNTOUCHED, parts
+from gencode_graph.sandbox.jobs import Job, run_job
 from gencode_graph.sandbox.locks import Lock, read_lock, unreached
+from gencode_graph.sandbox.relay import Relay
 from gencode_graph.settings import Settings
 from gencode_graph.types import Command, Origin, Result
 
 IMAGE = "gencode/base"
-GRACE = 3.0
-"""Seconds after the time limit inside before the one outside."""
 INSTALL_TIMEOUT = 900.0
 WORKSPACE = f"size=1g,nr_inodes=200000,uid={OWNER},gid={OWNER},mode=0755,nosuid,nodev"
 T = TypeVar("T")
@@ -52,19 +53,6 @@ async def open_sandbox(settings: Settings, folder: Path, run_id: str) -> DockerS
 def inside(name: str) -> str:
     """The text of a program of ours that runs in the sandbox."""
     return Path(__file__).with_name("inside").joinpath(name).read_text(encoding="utf-8")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """One container to run to its end."""
-
-    place: Place
-    argv: tuple[str, ...]
-    cwd: str = "."
-    seconds: float = 60.0
-    limit: int = 1_000_000
-    archive: tuple[str, bytes] | None = None
-    """A folder and the tar to unpack there before the start."""
 
 
 class DockerSandbox:
@@ -168,6 +156,24 @@ class DockerSandbox:
             output = b"\n".join(running.kept.values()).decode(errors="replace").strip()
             raise ServeError(f"{command.argv[0]} did not serve {health}: {why} ({code})\n{output[-2000:]}", output)
 
+    @contextlib.asynccontextmanager
+    async def reach(self, url: str) -> AsyncIterator[str]:
+        engine, stop = self._ready(), threading.Event()
+        argv = ["python3", "-I", "-c", inside("relay.py"), str(urlsplit(url).port)]
+        place = replace(self._place(), memory=128, processes=32, keep_input=True)
+        running = await self._call(engine.start, place, argv, "/workspace")
+        relay = Relay(running, self._threads)
+        server = await asyncio.start_server(relay.accept, "127.0.0.1", 0)
+        listening = asyncio.ensure_future(self._call(relay.listen, stop))
+        try:
+            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        finally:
+            server.close()
+            await relay.hang_up()
+            stop.set()
+            await asyncio.wait([listening])
+            await self._call(functools.partial(engine.end, running, kill=True))
+
     async def close(self) -> None:
         engine, self._engine = self._engine, None
         if engine is not None:
@@ -245,30 +251,6 @@ class DockerSandbox:
         if result.verdict != "ok":
             unreached("the packages' registry", result.output)
             raise SandboxError(f"the install failed ({result.verdict})\n{result.output[-1500:]}")
-
-
-def run_job(engine: Engine, job: Job, stop: threading.Event) -> Result:
-    """Run one container to its end, its limit or ``stop``; it is gone afterwards."""
-    running = engine.start(job.place, list(job.argv), str(PurePosixPath("/workspace", job.cwd)), job.archive)
-    began = time.monotonic()
-    cut: Cut | None = "stopped"
-    try:
-        cut = running.read(limit=job.limit, tail=False, deadline=began + job.seconds + GRACE, stop=stop)
-    finally:
-        seconds = time.monotonic() - began
-        code, memory = engine.end(running, kill=cut is not None)
-    late = code in (124, 137) and seconds >= job.seconds - 0.1
-    ended = "memory" if memory else "timeout" if late else "ok" if code == 0 else "failed"
-    return Result.model_validate(
-        {
-            "verdict": cut if cut in ("timeout", "output_limit") else ended,
-            "exit_code": code,
-            "stdout": running.kept[1].decode(errors="replace"),
-            "stderr": running.kept[2].decode(errors="replace"),
-            "seconds": seconds,
-            "backend": DockerSandbox.name,
-        }
-    )
 
 
 def read_found(found: Mapping[str, bytes], lock: str) -> Lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+import urllib.request
 
 from gencode_graph.errors import GencodeError, MissingError, PathError, SandboxError, ServeError
 from gencode_graph.protocols import Sandbox
@@ -141,6 +142,15 @@ class SandboxContract:
             assert (await fetch(sandbox, f"{url}/hello.txt")).stdout == "hi"
         assert (await fetch(sandbox, f"{url}/hello.txt")).verdict == "failed"
 
+    async def test_a_server_can_be_reached_from_this_machine(self, sandbox: Sandbox) -> None:
+        files = {f"{size}.bin": bytes(range(256)) * size for size in (0, 1, 1000, 10_000)}
+        await sandbox.put(files)
+        command = Command(argv=tuple(SERVER.split()))
+        async with sandbox.serve(command, health="/") as inside, sandbox.reach(inside) as url:
+            assert url.startswith("http://127.0.0.1:")
+            got = await asyncio.gather(*(asyncio.to_thread(get, f"{url}/{name}") for name in [*files] * 5))
+        assert got == [*files.values()] * 5
+
     async def test_two_servers_run_side_by_side(self, sandbox: Sandbox) -> None:
         command = Command(argv=tuple(SERVER.split()))
         async with sandbox.serve(command, health="/") as one, sandbox.serve(command, health="/") as two:
@@ -179,6 +189,12 @@ class SandboxContract:
         assert before, "the program never ran"
         await asyncio.sleep(0.5)
         assert (await sandbox.collect(["ticks"]))["ticks"] == before
+
+
+def get(url: str) -> bytes:
+    """The body that a URL gives to this machine."""
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return bytes(response.read())
 
 
 async def fetch(sandbox: Sandbox, url: str) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -15,11 +16,15 @@ import pytest
 
 from gencode_graph import agenerate
 from gencode_graph.errors import MissingError, SandboxError
+from gencode_graph.preview import served
+from gencode_graph.runs import Runs
 from gencode_graph.sandbox import open_sandbox
 from gencode_graph.sandbox.pod import DockerSandbox
 from gencode_graph.services import connect
 from gencode_graph.settings import Settings
-from gencode_graph.testing import SandboxContract, sh
+from gencode_graph.testing import SERVER, SandboxContract, sh
+from gencode_graph.testing.sandbox import fetch, get
+from gencode_graph.types import Command
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
@@ -53,6 +58,26 @@ async def test_a_run_in_which_models_write_is_in_docker_by_itself(
         tree = services.workspace.write({"a.py": "print(6 * 7)"}, origin="model")
         await services.stage(tree, "a.py")
         assert (await services.sandbox.run(sh("python3 a.py"))).stdout == "42\n"
+
+
+async def test_a_way_in_ends_with_its_block_whatever_its_clients_do(sandbox: DockerSandbox) -> None:
+    await sandbox.put({"big.bin": bytes(50_000_000)})
+    async with sandbox.serve(Command(argv=tuple(SERVER.split())), health="/") as inside:
+        async with sandbox.reach(inside) as url:
+            silent, greedy = socket.create_connection(address(url)), socket.create_connection(address(url))
+            greedy.sendall(b"GET /big.bin HTTP/1.0\r\n\r\n")
+            await asyncio.sleep(1)
+            assert (await asyncio.to_thread(get, url)).startswith(b"<!DOCTYPE")
+        for client in (silent, greedy):
+            client.close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address(url))
+        assert (await fetch(sandbox, inside)).verdict == "ok"
+
+
+def address(url: str) -> tuple[str, int]:
+    """Host and port."""
+    return "127.0.0.1", int(url.rpartition(":")[2])
 
 
 ATTACKS = {
@@ -159,4 +184,8 @@ async def test_a_whole_app_is_made_and_tested_without_a_network(tmp_path: Path) 
     assert report.checks.e2e is not None
     assert report.checks.e2e.passed > 10
     assert not (tmp_path / "app" / ".gencode" / "build").exists(), "something was run outside of Docker"
+    settings = Settings(sandbox="docker")
+    async with served(Runs(settings).get(report.run_id), settings) as preview:
+        assert b'<div id="root"' in await asyncio.to_thread(get, f"{preview.url}/")
+        assert b"items" in await asyncio.to_thread(get, f"{preview.url}/api/labels")
     assert ours(report.run_id) == []
