@@ -21,7 +21,8 @@ from gencode_graph.llm.answers.scanning import Block
 
 _INNER = re.compile(r"^\s*```([^\n`]*)\n(.*?)\n?[ \t]*```\s*$", re.DOTALL)
 _OUTPUT = re.compile(
-    r"\b(?:output|result|prints?|returns?|response|structure|directory|error|traceback|log)\b[^.]*:?\s*$", re.IGNORECASE
+    r"\b(?:output|results?|prints?|returns?|response|structure|directory|errors?|traceback|logs?)\b.{0,80}$",
+    re.IGNORECASE,
 )
 _ATTRIBUTE_LINE = re.compile(r"^\s*\{\s*(?:path|file|filename)\s*=\s*[\"']?([^\"'}\s]+)[\"']?\s*\}\s*$")
 
@@ -47,6 +48,8 @@ def operations(block: Block, number: int, around: Around) -> list[Operation]:
     if block.kind == "tag":
         return _tag(place)
     path, language = from_info(block.info) if block.kind == "fence" else (None, "")
+    if path is not None and block.info.lower().startswith("delete") and not block.text.strip():
+        return [Operation(op="delete", path=path, line=place.line)]
     lines = block.text.split("\n")
     if path is None and (match := _ATTRIBUTE_LINE.match(lines[0])):
         path, lines = clean(match[1]), lines[1:]
@@ -151,7 +154,7 @@ def _named_around(place: _Place, text: str, language: str) -> Name | None:
 
 
 def _is_part(place: _Place, lines: list[str], text: str, name: Name) -> bool:
-    if place.block.info.lower().startswith(("append", "patch ")) or elided(lines, name.path):
+    if place.block.info.lower().startswith(("append", "patch ", "edit ")) or elided(lines, name.path):
         return True
     again = name.path in place.around.taken
     return name.source == "prose" and is_part(text, name.path, name.sentence, again=again)
@@ -164,6 +167,8 @@ def _is_output(sentence: str, language: str) -> bool:
 def _tag(place: _Place) -> list[Operation]:
     attributes, name = place.block.attributes, place.block.info
     path = next((clean(attributes[key]) for key in tags.PATHS if attributes.get(key)), None)
+    if path is None and is_path(attributes.get("title", "")):
+        path = attributes["title"]
     to = next((clean(attributes[key]) for key in tags.TARGETS if attributes.get(key)), None)
     if name in tags.DELETES:
         return [Operation(op="delete", path=path, line=place.line)] if path else []

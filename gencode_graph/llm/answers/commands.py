@@ -33,6 +33,6 @@ def is_commands(lines: Sequence[str]) -> bool:
                 return False
             if len(words) > 1 and words[1] in ("=", "==", "(", ":="):
                 return False
-            seen = True
+            seen |= words[0] in _COMMANDS or words[0].startswith("./")
         follows = text.endswith("\\")
     return seen

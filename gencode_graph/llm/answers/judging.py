@@ -61,9 +61,14 @@ CREATES = re.compile(
 _CHANGES = re.compile(
     r"\b(?:add(?:ing|s)?|append|insert|modif(?:y|ied|ying)|updat(?:e|ing)|chang(?:e|ing)|import|includ(?:e|ing)"
     r"|extend|edit"
-    r"|adjust|set up|configur\w+|put|place|declare|register|remove|fix|replace the|in your|to your|tweak)\b",
+    r"|adjust|set up|configur\w+|declare|register|remove|fix|replace the|in your|to your|tweak)\b",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(
+    r"\b(?:bug|error|problem|issue|lines?|explain\w*|how to use|usage|function|method|the part|excerpt|snippet)\b",
+    re.IGNORECASE,
+)
+"""Words of prose that speaks about a file that is there."""
 _WHOLE = re.compile(
     r"^\s*(?:module\.exports\s*=|export default\b|<!doctype html|<html\b|(?-i:FROM \S+)|package \w+;?\s*$"
     r"|@model |@page\b|namespace [\w.]+|#!/"
@@ -132,7 +137,7 @@ def is_part(text: str, path: str, sentence: str, *, again: bool) -> bool:
     if CREATES.search(sentence):
         return False
     if changes is None:
-        return False
+        return creates is None and _ABOUT.search(sentence) is not None
     return creates is None or changes.start() < creates.start()
 
 

@@ -94,7 +94,8 @@ PRODUCTS = frozenset(
 """Libraries whose names end like a file."""
 _SIGNS = {
     "python": re.compile(
-        r"\A#!.*python|^(?:import \w+(?:\.\w+)*(?: as \w+|, \w+)*|from \w[\w.]* import .+|(?:async )?def \w+\(.*)$",
+        r"\A#!.*python|^(?:import \w+(?:\.\w+)*(?: as \w+|, \w+)*|from \w[\w.]* import .+"
+        r"|(?:async )?def \w+\(.*|class \w+(?:\(.*\))?:\s*)$",
         re.MULTILINE,
     ),
     "shell": re.compile(r"\A#!.*\b(?:ba|z|k)?sh\b"),

@@ -13,7 +13,7 @@ from gencode_graph.llm.answers.languages import is_path
 from gencode_graph.llm.answers.listing import Listed, listed
 from gencode_graph.llm.answers.naming import clean
 from gencode_graph.llm.answers.operations import Answer, Operation
-from gencode_graph.llm.answers.ruled import ruled, unfenced
+from gencode_graph.llm.answers.ruled import marked, ruled, unfenced
 from gencode_graph.llm.answers.scanning import Block, blocks
 from gencode_graph.types import Finish
 
@@ -63,7 +63,7 @@ def _stray(text: str, block: Block) -> bool:
 def _plain(text: str, thoughts: list[Block]) -> list[Block]:
     if thoughts:
         return []
-    between = list(ruled(text))
+    between = list(marked(text)) or list(ruled(text))
     whole = None if between else unfenced(text)
     return between if whole is None else [whole]
 

@@ -8,10 +8,16 @@ from dataclasses import replace
 
 from gencode_graph.llm.answers.cuts import looks_whole
 from gencode_graph.llm.answers.judging import is_tree
-from gencode_graph.llm.answers.languages import guess
+from gencode_graph.llm.answers.languages import guess, is_path
 from gencode_graph.llm.answers.naming import label
 from gencode_graph.llm.answers.scanning import Block
 
+_MARK = re.compile(
+    r"^(?:(?P<bar>={3,}|-{3,}|#{3,}|\*{3,}|>{3,})[ \t]*(?:BEGIN )?(?:FILE|File)?:?[ \t]*(?P<path>[\w./@\[\]()+-]+\.\w+)"
+    r"[ \t]*(?:={3,}|-{3,}|#{3,}|\*{3,}|<{3,}))[ \t]*$",
+    re.MULTILINE,
+)
+_OVER = re.compile(r"^(?:={3,}|-{3,}|#{3,}|\*{3,})[ \t]*END\b.*$", re.MULTILINE)
 LEAST = 3
 """Lines with text that an answer must have more of to be code all through."""
 RULE = re.compile(r"^[ \t]*([-─━═=—_*~])\1{7,}[ \t]*$")
@@ -31,6 +37,22 @@ _STRONG = re.compile(
     r"[;{}]\s*$|^\s*(?:#!/|import |from \w+ import|use |using |const |package |namespace |#include|class |def "
     r"|fn |<\?php|<!DOCTYPE|@model|//|/\*)"
 )
+
+
+def marked(text: str) -> Iterator[Block]:
+    """The files of a text in which lines of their own, like ``=== a.py ===``, name what follows."""
+    marks = [match for match in _MARK.finditer(text) if is_path(match["path"])]
+    for number, match in enumerate(marks):
+        last = number + 1 == len(marks)
+        end = len(text) if last else marks[number + 1].start()
+        body = text[match.end() : end]
+        if last and (over := _OVER.search(body)) is not None:
+            body = body[: over.start()]
+        path = match["path"]
+        closed = not last or body != text[match.end() :] or text.endswith("\n")
+        yield Block(
+            kind="tag", info="file", text=body, start=match.start(), end=end, closed=closed, attributes={"path": path}
+        )
 
 
 def ruled(text: str) -> Iterator[Block]:

@@ -128,9 +128,10 @@ class Tags:
             return self._fence(at, match.end(), stop, after, closed=closed) if alone and not values else None
         body = self._text[match.end() : stop]
         values = {**{child.lower(): value for child, value in _CHILD.findall(body[:_LONGEST])}, **values}
-        if not any(key in values for key in PATHS) and name not in SHELLS and not (closed and values):
+        said = any(key in values for key in PATHS)
+        if not (said or (name in SHELLS and closed) or (values and (closed or alone))):
             return None
-        if not closed and (not alone or not any(key in values for key in PATHS)):
+        if not closed and not alone:
             return None
         return Tagged(name=name, text=_content(body, closed), start=at, end=after, closed=closed, attributes=values)
 

@@ -1,6 +1,12 @@
 """From the text of an answer to its operations."""
 
+import json
+import os
+import random
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +15,7 @@ from hypothesis import strategies as st
 from gencode_graph.llm.answers import Operation, read_answer
 
 CODE = "import pygame\n"
+CASES = Path(os.environ.get("GENCODE_CASES", "../shared/cases")) / "llm_answers.jsonl"
 
 
 def brief(text: str, **options: object) -> list[tuple[str, str | None]]:
@@ -185,6 +192,14 @@ def test_an_indented_block_loses_its_indentation() -> None:
         ("Nothing to add.", []),
         ("<think>\n```python path=a.py\nx\n```\n</think>\nDone.", []),
         ("Use the <file> tag.", []),
+        ("```delete path=a.py\n```", [("delete", "a.py")]),
+        ("```edit path=a.py\nx = 1\n```", [("fragment", "a.py")]),
+        ("Create a `.env` file:\n```\nKEY=1\n```", [("write", ".env")]),
+        ("Here is the error in `a.py`:\n```\nTraceback (most recent call last):\n```", [("snippet", None)]),
+        ("The bug is on this line of `a.py`:\n```python\nx = y\n```", [("fragment", "a.py")]),
+        ("Use `get()`:\n```python\nget('http://a.b/c.json')\n```", [("snippet", None)]),
+        ("It reads `config.json`:\n```python\nimport json\n```", [("snippet", None)]),
+        ("=== a.py ===\nx = 1\n=== b.py ===\ny = 1\n", [("write", "a.py"), ("write", "b.py")]),
     ],
 )
 def test_other_operations(text: str, found: list[tuple[str, str | None]]) -> None:
@@ -288,6 +303,31 @@ def test_any_text_is_read(text: str, finish: str) -> None:
     answer = read_answer(text, finish=finish, known=["x/a.py"])  # type: ignore[arg-type]
     assert all(operation.line <= text.count("\n") + 1 for operation in answer.operations)
     assert finish == "stop" or answer.truncated
+
+
+@pytest.mark.skipif(not CASES.is_file(), reason=f"needs {CASES}")
+def test_recorded_answers_are_read_as_the_benchmark_asks() -> None:
+    script = Path(__file__).parents[3] / "benchmarks/answers.py"
+    done = subprocess.run([sys.executable, script, "--cases", CASES], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not CASES.is_file(), reason=f"needs {CASES}")
+def test_recorded_answers_cut_anywhere_are_seldom_taken_for_whole() -> None:
+    draw = random.Random(7)
+    cuts = flagged = whole = 0
+    for case in map(json.loads, CASES.read_text(encoding="utf-8").splitlines()):
+        text = case["answer"]
+        if case["truncated"] or len(text) < 200:
+            continue
+        contents = {operation.content for operation in read_answer(text).operations}
+        answer = read_answer(text[: draw.randrange(len(text) // 5, len(text) - 5)])
+        written = [one for one in answer.operations if one.op == "write" and one.complete]
+        cuts += 1
+        flagged += answer.truncated
+        whole += any(one.content not in contents for one in written)
+    assert flagged / cuts > 0.85
+    assert whole / cuts < 0.03
 
 
 @pytest.mark.slow
