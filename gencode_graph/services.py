@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -115,9 +116,7 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
     root = settings.workspace_of(run_id)
     async with AsyncExitStack() as stack:
         workspace = await asyncio.to_thread(Workspace.open, root, create=True)
-        lock = workspace.lock(run_id=run_id)
-        await asyncio.to_thread(lock.__enter__)
-        stack.push(lock)
+        await _hold(workspace.lock(run_id=run_id), stack)
         await asyncio.to_thread(_own, workspace, run_id)
         model = await stack.enter_async_context(connect_model(settings, run_id))
         origin: Origin = "builtin" if model is None else "model"
@@ -128,6 +127,19 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
         _connected[run_id].set_result(services)
         stack.callback(_connected.pop, run_id, None)
         yield services
+
+
+async def _hold(lock: AbstractContextManager[None], stack: AsyncExitStack) -> None:
+    """Enter a lock in a thread, until the stack unwinds; when we are cancelled the thread gives it back."""
+    entering = asyncio.create_task(asyncio.to_thread(lock.__enter__))
+    try:
+        await asyncio.shield(entering)
+    except asyncio.CancelledError:
+        await asyncio.wait([entering])
+        if entering.exception() is None:
+            lock.__exit__(None, None, None)
+        raise
+    stack.push(lock)
 
 
 def _own(workspace: Workspace, run_id: str) -> None:
@@ -141,12 +153,13 @@ def _own(workspace: Workspace, run_id: str) -> None:
 
 _connected: dict[str, asyncio.Future[Services]] = {}
 _served: dict[str, AbstractAsyncContextManager[Services]] = {}
+_active: Counter[str] = Counter()
+_over: set[str] = set()
 
 
 async def services_of(runtime: Runtime[Settings]) -> Services:
     """The services of the run that a node belongs to; a run nobody connected (on a server) is connected here."""
-    info = runtime.execution_info
-    run_id = str(info.thread_id) if info is not None and info.thread_id else "adhoc"
+    run_id = _run_of(runtime)
     if run_id not in _connected:
         connecting = _connected[run_id] = asyncio.get_running_loop().create_future()
         _served[run_id] = connect(runtime.context or Settings(), run_id)
@@ -160,7 +173,28 @@ async def services_of(runtime: Runtime[Settings]) -> Services:
     return await _connected[run_id]
 
 
-async def disconnect(run_id: str) -> None:
-    """Close what :func:`services_of` connected for a run."""
-    if served := _served.pop(run_id, None):
-        await served.__aexit__(None, None, None)
+@asynccontextmanager
+async def serving(runtime: Runtime[Settings], *, last: bool) -> AsyncIterator[Services]:
+    """The services of a run while one of its steps works.
+
+    What was connected here is closed after the last step, or when the steps beside one that failed have ended too.
+    """
+    services = await services_of(runtime)
+    run_id = services.run_id
+    _active[run_id] += 1
+    try:
+        yield services
+    except BaseException:
+        _over.add(run_id)
+        raise
+    finally:
+        _active[run_id] -= 1
+        if not _active[run_id] and (last or run_id in _over):
+            _over.discard(run_id)
+            if served := _served.pop(run_id, None):
+                await served.__aexit__(None, None, None)
+
+
+def _run_of(runtime: Runtime[Settings]) -> str:
+    info = runtime.execution_info
+    return str(info.thread_id) if info is not None and info.thread_id else "adhoc"

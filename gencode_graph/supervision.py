@@ -28,7 +28,7 @@ from gencode_graph.errors import BudgetError, ModelError
 from gencode_graph.events import AttemptFailed, StepFinished, StepStarted, Warned, emit
 from gencode_graph.judgement import Judgement, Timed, judge
 from gencode_graph.protocols import Producer
-from gencode_graph.services import Services, disconnect, services_of
+from gencode_graph.services import Services, services_of, serving
 from gencode_graph.settings import Settings
 from gencode_graph.state import AppState, StepState
 from gencode_graph.step import Step
@@ -60,14 +60,8 @@ def supervised(step: Step, order: tuple[str, ...]) -> StepNode:
     inner = {"loop": loop.compile()}  # in a dict: a drawing of the graph shows the step, not its inside
 
     async def node(state: AppState, runtime: Runtime[Settings]) -> dict[str, Any]:
-        services = await services_of(runtime)
-        try:
+        async with serving(runtime, last=step.name == order[-1]) as services:
             result = await work(state, services)
-        except BaseException:  # what a server connected must not hold the workspace of a run that ended so
-            await disconnect(services.run_id)
-            raise
-        if step.name == order[-1]:
-            await disconnect(services.run_id)
         return {"steps": {step.name: result}}
 
     async def work(state: AppState, services: Services) -> StepResult:
