@@ -16,8 +16,8 @@ from gencode_graph.services import Services
 from gencode_graph.settings import Settings
 from gencode_graph.types import Draft, Prompt, Task, Tier
 
-ANSWER_TOKENS = 8192
-"""Asked for at first; an answer that is cut off gets more."""
+ANSWER_TOKENS = 16_384
+"""Asked for at first, thinking included; an answer that is cut off gets more."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from gencode_graph.types import Prompt, Reply
 
 CONTINUATIONS = 2
 """Times that a cut-off answer is continued."""
-MORE = 4
+MORE = 3
 """Times the tokens, when that did not help."""
 OVERLAP = 400
 """Characters within which a continuation may repeat the end of what it continues."""

@@ -17,7 +17,7 @@ from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Prompt, Task, Verdict
 
 REVIEWER = "marcus"
-ANSWER_TOKENS = 2048
+ANSWER_TOKENS = 8192
 SMALL = 6
 """Changed lines up to which a harmless file is not reviewed."""
 RISKY = ("auth", "login", "password", "secret", "token", "security", "crud", "main.py", "config", "db.py", "client.ts")
