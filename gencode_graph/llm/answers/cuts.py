@@ -97,13 +97,14 @@ def looks_whole(text: str, language: str, path: str | None) -> bool:
         return False
     if name == "python" or (not name and re.match(r"\s*(?:import|from|def|class)\s", body)):
         ended = body == last or last in _WORDS or last.endswith((")", "]", "}", '"', "'", *"0123456789"))
-        return ended and not last.startswith("#") and _parses(body)
+        return ended and not last.startswith("#") and parses(body)
     if name in ("markdown", "text", "", "ini", "yaml", "toml", "shell", "html"):
         return name == "html" and last.lower().endswith(("</html>", "</template>", "</script>"))
     return last.endswith((";", "}", ">", ")")) and _balanced(body)
 
 
-def _parses(text: str) -> bool:
+def parses(text: str) -> bool:
+    """Whether a text is Python."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

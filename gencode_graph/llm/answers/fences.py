@@ -7,12 +7,16 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gencode_graph.llm.answers.cuts import parses
 from gencode_graph.llm.answers.languages import MARKDOWN
 
 _FENCE = re.compile(
     r"^(?P<lead>[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+|>[ \t]?)?)(?P<ticks>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.MULTILINE
 )
 _GLUED = re.compile(r"^(?P<lead>[^`\n]*)(?P<ticks>```)(?P<info>\w*\{[^}\n`]*\})[ \t]*(?P<code>[^`\n]*)$", re.MULTILINE)
+_PYTHON = re.compile(r"^(?:python|py)\b|\.py\b")
+_FENCES_IN_STRINGS = 5
+_LONGEST_PARSED = 200_000
 _INFO = re.compile(r"[\w.{/\[@+#:-]")
 """How an info string starts; what else follows the ticks is code that happens to hold ticks."""
 _BRACE = re.compile(r"^\s*\}\s*\n")
@@ -60,6 +64,8 @@ class Fences:
             return None
         opener = self._marks[index]
         closer, closed = self._end(index)
+        if closed and _PYTHON.search(opener.info):
+            closer = self._python_end(index, closer)
         stop = self._marks[closer].start if closer < len(self._marks) else len(self._text)
         body = self._text[min(opener.end + 1, stop) : stop]
         info = opener.info
@@ -96,6 +102,18 @@ class Fences:
             else:
                 depth -= 1
         return len(marks), False
+
+    def _python_end(self, index: int, closer: int) -> int:
+        """The closing fence with which the block is Python, where a fence in a string comes before it."""
+        opener = self._marks[index]
+        for at in range(closer, min(closer + _FENCES_IN_STRINGS, len(self._marks))):
+            mark = self._marks[at]
+            body = self._text[min(opener.end + 1, mark.start) : mark.start]
+            if len(body) > _LONGEST_PARSED:
+                break
+            if mark.closes(opener) and parses(_unindented(body, opener.lead)):
+                return at
+        return closer
 
     def _nests(self, at: int) -> bool:
         """Whether enough closing fences follow for the block at ``at`` and the one around it."""

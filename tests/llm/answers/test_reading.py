@@ -162,6 +162,15 @@ def test_a_fence_inside_a_string_does_not_end_the_code() -> None:
     assert only(f"```python path=a.py\n{body}```\n").content == body
 
 
+def test_a_bare_fence_inside_a_python_string_does_not_end_the_code() -> None:
+    body = "usage = '''\n```\ncall()\n```\n'''\nprint(usage)\n"
+    assert brief(f"```python path=a.py\n{body}```\n```python path=b.py\nx = 1\n```\n") == [
+        ("write", "a.py"),
+        ("write", "b.py"),
+    ]
+    assert only(f"```python path=a.py\n{body}```\n").content == body
+
+
 def test_a_block_that_the_next_one_ends_is_kept() -> None:
     assert brief("```python path=a.py\nx = 1\n\n```python path=b.py\ny = 2\n```\n") == [
         ("write", "a.py"),
