@@ -62,6 +62,8 @@ class Task:
     """Whether a model may be asked: there is one, and the step has attempts left for it."""
     green: str | None = None
     """Id of all files with the best draft of this step that passed so far."""
+    builtin: str | None = None
+    """Id of what this step's built-in draft wrote, before any model had a part in it."""
     by: str = ""
     """Who of the cast the step belongs to."""
     does: str = ""

@@ -20,21 +20,18 @@ class Restore:
         return bool(task.findings)
 
     async def produce(self, task: Task, services: Services) -> Draft:
-        """Files that differ from the built-in drafts, as those were; what only a model's draft has is removed."""
+        """Files that differ from the built-in drafts, as those were; whatever else is there is removed."""
         return await asyncio.to_thread(self._produce, task, services)
 
     def _produce(self, task: Task, services: Services) -> Draft:
         workspace = services.workspace
+        drafts = [it.baseline or it.tree for it in services.results.values() if it.origin == "builtin" or it.baseline]
         green: dict[str, bytes] = {}
-        made: set[str] = set()
-        for result in services.results.values():
-            made |= workspace.paths(result.tree).keys()
-            green |= (
-                workspace.read(result.baseline or result.tree) if result.origin == "builtin" or result.baseline else {}
-            )
+        for tree in (*drafts, *([task.builtin] if task.builtin else [])):
+            green |= workspace.read(tree)
         now = workspace.read(task.tree)
         mine = {path for path in now.keys() | green.keys() if path.startswith(self.prefixes)}
         return Draft(
             files={path: green[path] for path in sorted(mine & green.keys()) if now.get(path) != green[path]},
-            removed=tuple(sorted(path for path in mine & made - green.keys() if path in now)),
+            removed=tuple(sorted(mine - green.keys())),
         )

@@ -1,7 +1,8 @@
 """frontend_integration: the mock gives way to the client that is generated from the contract."""
 
-from gencode_graph.agents import team
+from gencode_graph.agents import fixer, team
 from gencode_graph.blueprint.producers import Blueprint, client_files
+from gencode_graph.blueprint.restore import Restore
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
 from gencode_graph.validation.web import web_build, web_lint, web_types, web_units
@@ -14,6 +15,10 @@ step = Step(
     writes=("frontend/",),
     producers=(Blueprint(extra=client_files),),
     checks=(web_types, web_lint, web_units, web_build, placeholders),
+    healers=(
+        fixer("derek", "What was written before fails its tools. Find the cause and put it right."),
+        Restore(("frontend/",)),
+    ),
     team=team(
         "derek",
         "Add the pages and parts that the request needs beyond the ones that are there, on the operations of the "
