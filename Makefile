@@ -1,7 +1,7 @@
 # make help lists what there is. Needs Python 3.11 or newer, Node.js 20 or newer and git; the rest is set up here.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint bench requests studio clean
+.PHONY: help setup demo test test-fast lint bench bench-agents requests studio clean
 unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
@@ -26,7 +26,7 @@ $(VENV)/.ready: pyproject.toml
 demo: setup ## from one sentence to a tested bug tracker in ./demo
 	$(RUN)/gencode doctor
 	@if [ -d "$(DEMO)/.gencode" ]; then rm -rf "$(DEMO)"; fi
-	$(RUN)/gencode new "$(REQUEST)" --workspace "$(DEMO)" --report demo-report.json
+	$(RUN)/gencode new "$(REQUEST)" --workspace "$(DEMO)" --report demo-report.json --no-agents
 
 test: setup ## every test
 	$(RUN)/pytest $(PYTEST)
@@ -44,6 +44,12 @@ bench: setup ## the graph's own cost, start-up, and the whole demo against the s
 	$(RUN)/python benchmarks/startup.py
 	$(RUN)/python benchmarks/overhead.py
 	$(RUN)/python benchmarks/floor.py
+
+bench-agents: setup ## prompts, the budget's ledger, validators, and runs against models that misbehave: needs Docker
+	$(RUN)/python benchmarks/prompts.py
+	$(RUN)/python benchmarks/ledger.py
+	$(RUN)/python benchmarks/validators.py
+	$(RUN)/python benchmarks/faults.py
 
 requests: setup ## many requests from end to end: make requests CASES="a.json b.json"
 	@test -n "$(CASES)" || { echo 'name the case files: make requests CASES="a.json b.json"' >&2; exit 2; }

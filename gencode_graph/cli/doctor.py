@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import typer
 
 from gencode_graph.cli.options import AsJson, settings_from
 from gencode_graph.cli.output import results, write_json
+
+if TYPE_CHECKING:
+    from gencode_graph.machine import Need
+    from gencode_graph.settings import Settings
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -15,7 +20,8 @@ def doctor(as_json: AsJson = False) -> None:
     from gencode_graph.errors import MissingError
     from gencode_graph.machine import examine
 
-    found = examine(settings_from())
+    settings = settings_from()
+    found = [*examine(settings), _models(settings)]
     if as_json:
         write_json([dataclasses.asdict(it) for it in found])
     else:
@@ -28,3 +34,19 @@ def doctor(as_json: AsJson = False) -> None:
         if as_json:
             raise typer.Exit(MissingError.exit_status)
         raise MissingError(f"a run needs {', '.join(lacking)}; get what is missing as said above, then look again")
+
+
+def _models(settings: Settings) -> Need:
+    """Who would be asked to improve on the built-in drafts."""
+    from gencode_graph.llm.providers import DEFAULTS, KEYS, chains_of
+    from gencode_graph.machine import Need
+
+    chain = chains_of(settings).get("medium")
+    keys = ", ".join(KEYS[provider][0] for provider in DEFAULTS)
+    return Need(
+        name="models",
+        found=", ".join(chain) if chain else None,
+        needed_for="agents that improve on the built-in app",
+        how=f"set one of {keys}; without, nothing is asked and nothing paid",
+        optional=True,
+    )
