@@ -31,7 +31,7 @@ async def served(run: Run, settings: Settings, minutes: float = MINUTES) -> Asyn
     Raises ``InputError`` when there is no app yet, ``ServeError`` when it does not build or start, and
     ``WorkspaceError`` while a run holds the workspace.
     """
-    settings = settings.model_copy(update={"workspace": run.workspace})
+    settings = settings.model_copy(update={"workspace": run.workspace, "agents": False})
     async with connect(settings, run.run_id) as services:
         workspace = services.workspace
         head = await asyncio.to_thread(lambda: workspace.head)

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from gencode_graph.crashpoints import point
-from gencode_graph.errors import WorkspaceError
+from gencode_graph.errors import MissingError, WorkspaceError
 from gencode_graph.settings import Settings
 from gencode_graph.types import Finding, Origin, StepResult
 
@@ -45,6 +46,8 @@ class Services:
     sandbox: Sandbox
     model: Model | None = None
     """None where there is no key for any provider, or agents are not wanted."""
+    origin: Origin = "builtin"
+    """Whose code the sandbox gets to run: a model's as soon as one could be asked, and ever after."""
     results: dict[str, StepResult] = field(default_factory=dict)
     """What the steps before came to; the state is the truth, every step that starts copies it here."""
     _recording: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -52,11 +55,6 @@ class Services:
     _staged: dict[str, set[str]] = field(default_factory=dict)
     _works: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
     _specs: dict[str, AppSpec] = field(default_factory=dict)
-
-    @property
-    def origin(self) -> Origin:
-        """Whose code the sandbox gets to run: a model's as soon as one can be asked."""
-        return "builtin" if self.model is None else "model"
 
     async def spec(self, tree: str) -> AppSpec | None:
         """The AppSpec among the files of a tree; None before ``analysis`` wrote a valid one."""
@@ -119,10 +117,17 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
         await _hold(workspace.lock(run_id=run_id), stack)
         await asyncio.to_thread(_own, workspace, run_id)
         model = await stack.enter_async_context(connect_model(settings, run_id))
-        origin: Origin = "builtin" if model is None else "model"
-        sandbox = await open_sandbox(settings, root / ".gencode" / "build", run_id, origin)
+        origin = await asyncio.to_thread(_origin, root, model is not None)
+        try:
+            sandbox = await open_sandbox(settings, root / ".gencode" / "build", run_id, origin)
+        except MissingError as error:
+            if model is None:
+                raise
+            raise MissingError(f"{error}\nCode that a model wrote runs only there; --no-agents asks none") from error
         stack.push_async_callback(sandbox.close)
-        services = Services(run_id=run_id, settings=settings, workspace=workspace, sandbox=sandbox, model=model)
+        services = Services(
+            run_id=run_id, settings=settings, workspace=workspace, sandbox=sandbox, model=model, origin=origin
+        )
         _connected[run_id] = asyncio.get_running_loop().create_future()
         _connected[run_id].set_result(services)
         stack.callback(_connected.pop, run_id, None)
@@ -149,6 +154,14 @@ def _own(workspace: Workspace, run_id: str) -> None:
         raise WorkspaceError(
             f"{workspace.root} holds the app of run {other}; choose an empty or new folder for another one"
         )
+
+
+def _origin(root: Path, asked: bool) -> Origin:
+    """Whose code is in a workspace. Remembered there before a model is asked: a later process may have no key."""
+    mark = root / ".gencode" / "models"
+    if asked:
+        mark.touch()
+    return "model" if mark.exists() else "builtin"
 
 
 _connected: dict[str, asyncio.Future[Services]] = {}

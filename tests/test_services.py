@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gencode_graph.errors import WorkspaceError
+from gencode_graph.errors import RefusedError, WorkspaceError
 from gencode_graph.pipeline import build, parallel, series
-from gencode_graph.services import Services
+from gencode_graph.services import Services, connect
 from gencode_graph.settings import Settings
 from gencode_graph.step import Step
 from gencode_graph.types import Draft, Task
@@ -90,3 +90,20 @@ async def test_a_run_that_is_cancelled_gives_its_workspace_back(tmp_path: Path) 
         await work
     await asyncio.sleep(0.2)
     assert holder(lock(settings)) is None
+
+
+async def test_code_of_a_model_stays_a_models_when_the_key_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(workspace=tmp_path / "app", sandbox="local")
+    async with connect(settings, "run") as services:
+        assert (services.model, services.origin) == (None, "builtin")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-nothing")
+    async with connect(settings, "run") as services:
+        assert services.model is not None
+        assert services.origin == "model"
+    monkeypatch.delenv("OPENAI_API_KEY")
+    async with connect(settings, "run") as services:
+        assert (services.model, services.origin) == (None, "model")
+        with pytest.raises(RefusedError, match="docker"):
+            await services.stage(services.workspace.write({"backend/a.py": "x = 1\n"}, origin="model"), "backend/")
