@@ -8,11 +8,12 @@ from gencode_graph.step import Team
 from gencode_graph.types import Tier
 from gencode_graph.validation.integrity import integrity
 from gencode_graph.validation.preflight import preflight
+from gencode_graph.validation.tests_kept import tests_kept
 
 CAST = ("marcus", "victoria", "derek", "luna")
 """Each has its ``prompts/<name>.md``."""
 
-GATES = (integrity, preflight)
+GATES = (integrity, preflight, tests_kept)
 """What everything that a model wrote must pass first."""
 
 

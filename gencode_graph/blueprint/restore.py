@@ -24,14 +24,18 @@ class Restore:
         return await asyncio.to_thread(self._produce, task, services)
 
     def _produce(self, task: Task, services: Services) -> Draft:
-        workspace = services.workspace
-        drafts = [it.baseline or it.tree for it in services.results.values() if it.origin == "builtin" or it.baseline]
-        green: dict[str, bytes] = {}
-        for tree in (*drafts, *([task.builtin] if task.builtin else [])):
-            green |= workspace.read(tree)
-        now = workspace.read(task.tree)
+        green, now = built_in(task, services), services.workspace.read(task.tree)
         mine = {path for path in now.keys() | green.keys() if path.startswith(self.prefixes)}
         return Draft(
             files={path: green[path] for path in sorted(mine & green.keys()) if now.get(path) != green[path]},
             removed=tuple(sorted(mine - green.keys())),
         )
+
+
+def built_in(task: Task, services: Services) -> dict[str, bytes]:
+    """The files of all built-in drafts so far, that of the task's own step included."""
+    drafts = [it.baseline or it.tree for it in services.results.values() if it.origin == "builtin" or it.baseline]
+    files: dict[str, bytes] = {}
+    for tree in (*drafts, *([task.builtin] if task.builtin else [])):
+        files |= services.workspace.read(tree)
+    return files
