@@ -54,6 +54,7 @@ class Services:
     _staging: asyncio.Lock = field(default_factory=asyncio.Lock)
     _staged: dict[str, set[str]] = field(default_factory=dict)
     _works: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
+    _latest: dict[str, str] = field(default_factory=dict)
     _specs: dict[str, AppSpec] = field(default_factory=dict)
 
     async def spec(self, tree: str) -> AppSpec | None:
@@ -88,6 +89,13 @@ class Services:
         if key not in self._works:
             self._works[key] = asyncio.create_task(work())
         return cast("T", await asyncio.shield(self._works[key]))
+
+    async def latest(self, place: str, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The same for work that fills a place: done again for a key when other work has filled the place since."""
+        if self._latest.get(place) != key:
+            self._latest[place] = key
+            self._works.pop(f"{place} {key}", None)
+        return await self.once(f"{place} {key}", work)
 
     async def record(self, step: str, tree: str, removed: tuple[str, ...], producer: str, attempt: int) -> Recorded:
         """Commit what a step wrote and show it in the folder; one step at a time, so that none hides another's."""

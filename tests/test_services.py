@@ -107,3 +107,20 @@ async def test_code_of_a_model_stays_a_models_when_the_key_is_gone(
         assert (services.model, services.origin) == (None, "model")
         with pytest.raises(RefusedError, match="docker"):
             await services.stage(services.workspace.write({"backend/a.py": "x = 1\n"}, origin="model"), "backend/")
+
+
+async def test_work_that_fills_a_place_is_done_again_when_the_place_holds_another(tmp_path: Path) -> None:
+    done: list[str] = []
+
+    async def build(key: str) -> str:
+        await asyncio.sleep(0)
+        done.append(key)
+        return key
+
+    async with connect(Settings(workspace=tmp_path / "app"), "run") as services:
+        for key in ("good", "good", "bad", "good"):
+            both = await asyncio.gather(*(services.latest("dist", key, lambda key=key: build(key)) for _ in range(2)))
+            assert both == [key, key]
+        await services.latest("elsewhere", "bad", lambda: build("bad elsewhere"))
+        await services.latest("dist", "good", lambda: build("good"))
+    assert done == ["good", "bad", "good", "bad elsewhere"]

@@ -91,12 +91,12 @@ async def web_units(task: Task, draft: Draft, services: Services) -> Verdict:
 
 
 async def build(task: Task, services: Services, out: str = "dist") -> Result:
-    """``vite build`` into ``frontend/<out>``, once for the same sources."""
+    """``vite build`` into ``frontend/<out>``, once for the same sources while they are what was built there last."""
     paths = await asyncio.to_thread(services.workspace.paths, task.tree)
     sources = [f"{paths[path]} {path}" for path in sorted(paths) if _is_source(path)]
-    key = hashlib.sha256("\n".join([out, *sources]).encode()).hexdigest()
+    key = hashlib.sha256("\n".join(sources).encode()).hexdigest()
     argv = ("vite", "build", "--logLevel=warn", "--outDir", out)
-    return await services.once(key, lambda: run_tool(task, services, *argv))
+    return await services.latest(f"frontend/{out}", key, lambda: run_tool(task, services, *argv))
 
 
 def _is_source(path: str) -> bool:
