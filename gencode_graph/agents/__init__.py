@@ -6,6 +6,7 @@ from gencode_graph.agents.agent import Agent
 from gencode_graph.agents.review import approval, review
 from gencode_graph.step import Team
 from gencode_graph.types import Tier
+from gencode_graph.validation.files_kept import files_kept
 from gencode_graph.validation.integrity import integrity
 from gencode_graph.validation.preflight import preflight
 from gencode_graph.validation.tests_kept import tests_kept
@@ -13,7 +14,7 @@ from gencode_graph.validation.tests_kept import tests_kept
 CAST = ("marcus", "victoria", "derek", "luna")
 """Each has its ``prompts/<name>.md``."""
 
-GATES = (integrity, preflight, tests_kept)
+GATES = (integrity, preflight, files_kept, tests_kept)
 """What everything that a model wrote must pass first."""
 
 
