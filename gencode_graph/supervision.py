@@ -109,7 +109,8 @@ class _Loop:
             except (BudgetError, ModelError) as error:
                 return self._go_on_alone(error, replace(task, models=False), {**state, "tried": tried}, services)
             tree, removed = await asyncio.to_thread(_laid, state, draft, services)
-        if state["attempt"] and tree == state["tree"] and not draft.findings:  # it has nothing to add
+        same = (tree, removed) == (state["tree"], state["removed"])
+        if state["attempt"] and same and not draft.findings:  # it has nothing to add
             following: StepState = {**state, "tried": tried}
             kept = state["kept"]
             more = (kept is None or tree != kept.tree) and self._choose(task, following) is not None

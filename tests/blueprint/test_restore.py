@@ -95,13 +95,14 @@ async def run(tmp_path: Path, derek: Writer, meddler: Writer) -> tuple[dict[str,
 @pytest.mark.parametrize(
     "meddler",
     [
+        Writer("fixer", {}),
         Writer("fixer", {"app/b": "planted b"}),
         Writer("fixer", {"app/new": "planted new"}),
         Writer("fixer", {"app/own": "planted own"}),
         Writer("fixer", {"app/a": "planted, still"}, removed=("app/b",)),
         Writer("fixer", {}, removed=("app/own", "app/b")),
     ],
-    ids=["changes", "adds", "changes the step's own", "removes", "removes the step's own"],
+    ids=["does nothing", "changes", "adds", "changes the step's own", "removes", "removes the step's own"],
 )
 async def test_all_that_models_did_is_undone(tmp_path: Path, derek: Writer, meddler: Writer) -> None:
     fresh = [replace(it, asked=[]) for it in (derek, meddler)]
