@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -20,6 +21,8 @@ from gencode_graph.testing import Wire, load_script
 from gencode_graph.testing.rehearsal import BUG_TRACKER, REQUEST
 
 pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.browser, pytest.mark.node]
+BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "rehearsal.py"
+PAGE = "frontend/src/components/app/page.tsx"
 TEST = re.compile(rb"^(?:async )?def test_", re.M)
 
 
@@ -101,6 +104,43 @@ def test_agents_add_what_the_built_in_draft_lacks(tmp_path: Path) -> None:
         assert {call.key for call in made.wire.calls} == {made.key}
     assert holding(tmp_path, made.key) == []
     assert holding(tmp_path, "An archived project takes no new issues") != []  # the search finds what is there
+
+
+@pytest.fixture(scope="module")
+def benchmark() -> Any:
+    """``benchmarks/rehearsal.py``, which compares files with what the built-in generator makes."""
+    spec = importlib.util.spec_from_file_location("rehearsal_benchmark", BENCHMARK)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    path = list(sys.path)
+    spec.loader.exec_module(module)
+    sys.path[:] = path
+    return module
+
+
+async def test_a_whole_run_of_worse_answers_ends_in_the_built_in_app(
+    benchmark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    green = await benchmark.baseline(tmp_path / "green")
+    made = await benchmark.rehearse("turns-1", tmp_path / "made", green, monkeypatch.setenv)
+    assert (made.status, made.differs, made.leaks) == ("delivered", (), ()), made
+    assert made.restored == ("testing_backend", "testing_frontend"), made
+    assert made.refused.keys() >= {"analysis", "architecture", "contracts", "backend_models"}, made
+    assert made.accepted.keys() == {"frontend_mock", "frontend_integration", "backend_implementation"}, made
+
+
+@pytest.mark.parametrize("kind", ["turns-2", "turns-3"])
+async def test_worse_answers_up_to_the_backend_end_in_the_built_in_one(
+    benchmark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    green = await benchmark.baseline(tmp_path / "green", few=True)
+    made = await benchmark.rehearse(kind, tmp_path / "made", green, monkeypatch.setenv, few=True)
+    assert (made.status, made.leaks) == ("delivered", ()), made
+    planted = {PAGE} if kind == "turns-2" else set()  # only the browser's step can notice that, and puts it back
+    assert set(made.differs) == planted, made
+    assert made.restored == (("system_integration",) if kind == "turns-2" else ()), made
 
 
 def functions_in(path: Path) -> int:

@@ -131,6 +131,7 @@ _PAGE = "frontend/src/components/app/page.tsx"
 _PROPS = "  title: string;\n  description?: string;"
 _ROUTES = "backend/app/routers/issues.py"
 _MODEL = "backend/app/models/label.py"
+_COLOUR = "    color: LabelColor\n    created_at: datetime"
 _PLANTED: Mapping[str, Mapping[str, str]] = {
     "crash": {
         _PAGE: _edit(_PAGE, _TITLE, f'{_TITLE}\n    if (title === "Labels") throw new TypeError("there is no label");')
@@ -139,9 +140,7 @@ _PLANTED: Mapping[str, Mapping[str, str]] = {
     "answers_500": {
         _ROUTES: _edit(_ROUTES, _PRESENT, f'{_PRESENT}\n    raise RuntimeError("the index is gone")'),
     },
-    "columns": {
-        _MODEL: _edit(_MODEL, "    color: Mapped[LabelColor] =", "    colour: Mapped[LabelColor] ="),
-    },
+    "other_schema": {_MODEL: _edit(_MODEL, _COLOUR, _COLOUR.replace("LabelColor", "str"))},
     "no_json": {"openapi.json": _whole({"openapi.json": '{"openapi": "3.1.0", "info": {"title": "App",'})},
     "no_contract": {"openapi.json": _whole({"openapi.json": '{"swagger": "1.0",\n "paths": {}}'})},
 }
@@ -168,6 +167,26 @@ KINDS: Mapping[str, Worse] = {
     **{kind: _planted(kind) for kind in _PLANTED},
 }
 """Ways to spoil an answer. What does not apply to a step is noise there."""
+
+
+TURNS: Mapping[str, Mapping[str, str]] = {
+    "turns-1": {
+        "analysis": "noise", "architecture": "prose", "frontend_mock": "types", "contracts": "no_contract",
+        "frontend_integration": "crash", "backend_models": "imports", "backend_implementation": "answers_500",
+        "testing_backend": "removed", "testing_frontend": "cut",
+    },
+    "turns-2": {
+        "analysis": "removed", "architecture": "cut", "frontend_mock": "crash", "contracts": "no_json",
+        "screenshot_verify": "types", "frontend_integration": "weakened", "backend_models": "other_schema",
+        "backend_implementation": "weakened", "system_integration": "removed", "testing_frontend": "weakened",
+    },
+    "turns-3": {
+        "analysis": "syntax", "architecture": "removed", "frontend_mock": "short", "contracts": "cut",
+        "frontend_integration": "imports", "backend_models": "short", "backend_implementation": "syntax",
+        "testing_frontend": "removed",
+    },
+}  # fmt: skip
+"""Name -> step -> kind: another one for each step, planted where only a later step can notice it."""
 
 
 def by_step(kinds: Mapping[str, str], otherwise: str = "noise") -> Callable[[Conversation], str]:
