@@ -94,7 +94,7 @@ def render(step: str, spec: AppSpec) -> dict[str, str | bytes]:
     files: dict[str, str | bytes] = {}
     for source in sorted(p for p in (ROOT / step).rglob("*") if p.is_file()):
         relative = source.relative_to(ROOT / step).as_posix()
-        if re.match(r"_(?!_).*\.j2$", source.name):
+        if re.match(r"_(?!_).*\.j2$", source.name) or source.suffix == ".pyc":  # pip compiles what it installs
             continue
         for target, context in _targets(relative, app):
             if not relative.endswith(".j2"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import py_compile
 import re
 from pathlib import Path
 
@@ -91,3 +92,12 @@ def test_only_code_that_an_app_needs() -> None:
     for name in ("figures", "next_number", "next_position", "check_free", "get_many_or_404", "rounded"):
         assert f"def {name}(" in str(gym) or name == "get_many_or_404"
         assert f"def {name}(" not in str(plain)
+
+
+def test_what_pip_compiles_among_the_templates_is_no_template() -> None:
+    compiled = Path(py_compile.compile(str(ROOT / "backend_models/backend/app/__init__.py")) or "")
+    try:
+        made = render("backend_models", smallest())
+    finally:
+        compiled.unlink()
+    assert [path for path in made if "__pycache__" in path] == []
