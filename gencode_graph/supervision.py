@@ -109,7 +109,7 @@ class _Loop:
             except (BudgetError, ModelError) as error:
                 return self._go_on_alone(error, replace(task, models=False), {**state, "tried": tried}, services)
             tree, removed = await asyncio.to_thread(_laid, state, draft, services)
-        same = (tree, removed) == (state["tree"], state["removed"])
+        same = tree == state["tree"] and set(removed) == set(state["removed"])  # a checkpoint gives lists back
         if state["attempt"] and same and not draft.findings:  # it has nothing to add
             following: StepState = {**state, "tried": tried}
             kept = state["kept"]
