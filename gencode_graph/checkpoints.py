@@ -140,7 +140,6 @@ async def checkpointer(settings: Settings) -> AsyncIterator[Saver]:
     with trouble(path):
         async with aiosqlite.connect(path) as connection:
             await connection.execute(f"pragma busy_timeout={BUSY_MS}")
-            await connection.execute("pragma journal_mode=wal")
             await connection.execute("pragma synchronous=normal")
             saver = Saver(connection, path)
             await saver.setup()

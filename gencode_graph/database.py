@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,23 @@ def database(settings: Settings) -> Path:
         raise StorageError(
             f"cannot make the folder {path.parent} ({error.strerror}); set GENCODE_HOME to one that can be written"
         ) from error
+    with trouble(path):
+        _write_ahead(path)
     return path
+
+
+def _write_ahead(path: Path) -> None:
+    """Switch the file to write-ahead logging; SQLite itself does not wait when two do so at the same time."""
+    until = time.monotonic() + BUSY_MS / 1000
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        while True:
+            try:
+                connection.execute("pragma journal_mode=wal")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
 
 
 @contextlib.contextmanager
@@ -31,7 +48,6 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection whose statements are committed one by one; blocks, and belongs to one thread."""
     with trouble(path), contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"pragma busy_timeout={BUSY_MS}")
-        connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=normal")
         yield connection
 

@@ -128,7 +128,6 @@ async def journal(settings: Settings) -> AsyncIterator[Journal]:
     with trouble(path):
         async with aiosqlite.connect(path, isolation_level=None) as connection:
             await connection.execute(f"pragma busy_timeout={BUSY_MS}")
-            await connection.execute("pragma journal_mode=wal")
             await connection.execute("pragma synchronous=full")
             await connection.execute(_TABLE)
             opened = Journal(connection, path)
