@@ -22,6 +22,8 @@ import pytest
 from gencode_graph.nodes import STEPS
 from gencode_graph.report import Report
 
+pytestmark = pytest.mark.slow
+
 GENCODE = (sys.executable, "-m", "gencode_graph.cli")
 REQUEST = "A gym with members and trainers"
 STARTED = re.compile(r"\] (\w+): started by")

@@ -19,6 +19,8 @@ from gencode_graph.workspace import Workspace
 from gencode_graph.workspace.folder import Folder
 from gencode_graph.workspace.history import History
 
+pytestmark = pytest.mark.slow
+
 Step = tuple[str, dict[str, str], tuple[str, ...]]
 STEPS: tuple[Step, ...] = (
     ("analysis", {"docs/analysis.md": "# Analysis\n" * 50, "appspec.json": '{"version": 1}\n'}, ()),

@@ -21,6 +21,8 @@ from gencode_graph.errors import StorageError, WiringError
 from gencode_graph.journal import Journal, journal
 from gencode_graph.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 CONFIG: Any = {"configurable": {"thread_id": "run"}}
 
 

@@ -19,6 +19,8 @@ import pytest
 from gencode_graph.testing import Wire
 from gencode_graph.testing.wire import FAULTS, read_log
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "gencode_graph.cli.wire"]
 SCRIPT = """
 rules:

@@ -21,6 +21,8 @@ from gencode_graph.testing import Rule, Wire
 from gencode_graph.types import Usage
 from tests.llm.conftest import Asking, prompt
 
+pytestmark = pytest.mark.slow
+
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "ledger.py"
 WHO = Asker(agent="derek", step="contracts", attempt=1, model="openai:gpt-6-luna")
 CALL = Usage(calls=1, tokens_in=100, tokens_out=50, usd=0.01, seconds=2.0)

@@ -17,6 +17,8 @@ from gencode_graph.testing import Conversation, Fault, Rule, Wire
 from gencode_graph.testing.wire import FAULTS
 from tests.llm.conftest import CLAUDE, GEMINI, OPENAI, Asking, prompt
 
+pytestmark = pytest.mark.slow
+
 Wiring = Callable[..., Wire]
 ALL = pytest.mark.parametrize("spec", [OPENAI, GEMINI, CLAUDE])
 POEM = "roses are red, violets are blue, a test that can fail is a test that is true"

@@ -22,6 +22,8 @@ from gencode_graph.sandbox.local import LocalSandbox
 from gencode_graph.settings import Settings
 from gencode_graph.testing import SandboxContract, sh
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[LocalSandbox]:

@@ -26,6 +26,8 @@ from gencode_graph.validation.integrity import integrity, whole
 from gencode_graph.validation.preflight import judge, preflight
 from gencode_graph.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 SPECS = sorted((Path(__file__).parents[1] / "specs").glob("*.json"))
 Files = dict[str, str | bytes]
 

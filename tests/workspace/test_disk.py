@@ -14,6 +14,8 @@ import pytest
 from gencode_graph.errors import StorageError, WorkspaceError
 from gencode_graph.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 NOISE = {f"f{i}.txt": os.urandom(15_000).hex() for i in range(40)}
 """1.2 MB that do not get smaller than 0.6 MB."""
 

@@ -13,6 +13,8 @@ from gencode_graph.errors import WorkspaceError
 from gencode_graph.workspace import Workspace
 from gencode_graph.workspace.lock import held
 
+pytestmark = pytest.mark.slow
+
 HOLDER = """
 import sys, time
 from pathlib import Path

@@ -8,7 +8,11 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 from gencode_graph.testing import Call, Rule, load_script
+
+pytestmark = pytest.mark.slow
 
 TEXT = (Path(__file__).parents[3] / "docs" / "testing.md").read_text(encoding="utf-8")
 

@@ -14,6 +14,8 @@ from langchain_core.messages import AIMessage
 from gencode_graph.testing import Fault, Rule, Wire
 from gencode_graph.testing.wire import FAULTS
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).parents[3] / "docs" / "testing.md"
 TEXT = "A text of some length, which can be cut in halves. " * 20
 ASKED = "Say something."

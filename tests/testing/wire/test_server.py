@@ -21,7 +21,10 @@ from gencode_graph.errors import MissingError, SettingError, WiringError
 from gencode_graph.testing import Answer, Conversation, Fault, Rule, Wire
 from gencode_graph.testing.wire import count_tokens, read_log
 
-pytestmark = pytest.mark.filterwarnings("ignore:Inheritance class AiohttpClientSession:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:Inheritance class AiohttpClientSession:DeprecationWarning"),
+]
 
 PROVIDERS = ("openai", "google", "anthropic")
 ASKED = [("system", "You are Derek, who writes code."), ("user", "Task: contracts, attempt 2\nWrite it.")]
