@@ -163,7 +163,8 @@ class _Loop:
         told["kept"] = self._best({**state, **told}, judgement)
         settled = not judgement.failed and draft.origin == "model"
         now: StepState = {**state, **told}
-        following = await self._task(now, services, state["attempt"] + 1)
+        may_ask = _may_ask(state, services)
+        following = replace(task, attempt=task.attempt + 1, findings=found, models=may_ask)
         return {**told, "again": not settled and self._choose(following, now) is not None}
 
     def _best(self, state: StepState, judgement: Judgement) -> StepResult | None:
@@ -219,7 +220,7 @@ class _Loop:
             attempt=attempt,
             attempts=services.settings.attempts,
             findings=state["findings"],
-            models=not state["alone"] and state["asked"] < attempts_allowed(services),
+            models=_may_ask(state, services),
             green=green,
             builtin=state["builtin"],
             by=self.step.persona,
@@ -257,6 +258,11 @@ def _laid(state: StepState, draft: Draft, services: Services) -> tuple[str, tupl
     written = services.workspace.write(draft.files, origin=draft.origin)
     tree = services.workspace.merge(tree, (written, draft.removed))
     return tree, tuple(dict.fromkeys([*removed, *draft.removed]))
+
+
+def _may_ask(state: StepState, services: Services) -> bool:
+    """Whether the step may ask a model once more."""
+    return not state["alone"] and state["asked"] < attempts_allowed(services)
 
 
 def _next(state: StepState) -> str:
