@@ -45,7 +45,12 @@ class Step:
 
     def owns(self, path: str) -> bool:
         """Whether the step may write a path."""
-        return any(path == own or (own.endswith("/") and path.startswith(own)) for own in self.writes)
+        return within(path, self.writes)
+
+
+def within(path: str, places: Iterable[str]) -> bool:
+    """Whether a path is one of some files, or lies in one of some folders, which end in ``/``."""
+    return any(path == place or _inside(path, place) for place in places)
 
 
 def verify(step: Step, written: Iterable[str]) -> None:

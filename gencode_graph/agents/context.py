@@ -7,11 +7,12 @@ the nearest to the request and the findings first, by the configured embedder (c
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gencode_graph.agents.outline import outline
 from gencode_graph.memory.embedders import embedder
+from gencode_graph.step import within
 from gencode_graph.types import Task
 
 BYTES_PER_TOKEN = 3.5
@@ -72,7 +73,7 @@ async def _ranked(task: Task, files: Mapping[str, str], embedder_name: str) -> l
     named = {finding.path for finding in task.findings}
     groups: list[list[str]] = [[], [], [], []]
     for path in sorted(files):
-        place = 0 if path in named else 1 if _under(path, task.owns) else 2 if _under(path, task.reads) else 3
+        place = 0 if path in named else 1 if within(path, task.owns) else 2 if within(path, task.reads) else 3
         groups[place].append(path)
     question = "\n".join([task.request, *(f"{f.path or ''} {f.message}" for f in task.findings)])
     near = await _nearness(question, {path: files[path] for group in groups for path in group}, embedder_name)
@@ -85,10 +86,6 @@ async def _nearness(question: str, files: Mapping[str, str], embedder_name: str)
     texts = [question, *(f"{path} {outline(path, text)}" for path, text in files.items())]
     first, *others = await chosen.embed(texts)
     return {path: sum(map(float.__mul__, first, it)) for path, it in zip(files, others, strict=True)}
-
-
-def _under(path: str, prefixes: Iterable[str]) -> bool:
-    return any(path == prefix or (prefix.endswith("/") and path.startswith(prefix)) for prefix in prefixes)
 
 
 def _block(path: str, text: str) -> str:
