@@ -37,10 +37,10 @@ def complexity(task: Task, files: Mapping[str, str]) -> float:
 
 
 def tier_for(task: Task, files: Mapping[str, str], *, at_least: Tier = "simple") -> Tier:
-    """The tier by complexity, and one higher for each failed attempt of this step; never below ``at_least``."""
+    """The tier by complexity, never below ``at_least``, and one higher where the last attempt failed."""
     score = complexity(task, files)
     by_score = 2 if score >= COMPLEX else 1 if score >= MEDIUM else 0
-    failed = len({finding.rule for finding in task.findings if finding.severity == "error"}) > 0
+    failed = any(finding.severity == "error" for finding in task.findings)
     return TIERS[min(2, max(by_score, TIERS.index(at_least)) + failed)]
 
 

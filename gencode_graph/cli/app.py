@@ -12,7 +12,7 @@ from gencode_graph.cli.doctor import doctor
 from gencode_graph.cli.drawing import graph
 from gencode_graph.cli.look import diff, runs, show
 from gencode_graph.cli.make import new, resume
-from gencode_graph.cli.output import complain
+from gencode_graph.cli.output import explained
 from gencode_graph.cli.serve import preview
 
 HELP = """
@@ -46,13 +46,9 @@ class Commands(TyperGroup):
     """All commands; an error of ours becomes one message and its exit status."""
 
     def invoke(self, ctx: Any) -> Any:
-        from gencode_graph.errors import GencodeError
-
         try:
-            return super().invoke(ctx)
-        except GencodeError as error:
-            complain(str(error))
-            raise typer.Exit(error.exit_status) from None
+            with explained():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
 

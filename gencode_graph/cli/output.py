@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +36,18 @@ def complain(message: str) -> None:
     from rich.text import Text
 
     progress().print(Text("Error: ", style="bold red").append(message, style="default not bold"))
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Makes one message of an error of ours, and ends the command with its exit status."""
+    from gencode_graph.errors import GencodeError
+
+    try:
+        yield
+    except GencodeError as error:
+        complain(str(error))
+        raise typer.Exit(error.exit_status) from None
 
 
 def fault(error: Exception) -> None:

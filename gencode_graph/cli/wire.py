@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from gencode_graph.cli.output import complain, count, note, write_line
+from gencode_graph.cli.output import count, explained, note, write_line
 
 if TYPE_CHECKING:
     from gencode_graph.testing.wire import Chance, Wire
@@ -62,13 +62,8 @@ class Served(TyperCommand):
     """The command; an error of ours becomes one message and its exit status, and its help lists the faults."""
 
     def invoke(self, ctx: Any) -> Any:
-        from gencode_graph.errors import GencodeError
-
-        try:
+        with explained():
             return super().invoke(ctx)
-        except GencodeError as error:
-            complain(str(error))
-            raise typer.Exit(error.exit_status) from None
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         from gencode_graph.testing.wire import FAULTS
