@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from gencode_graph.decisions import Context, Decision, Option, Outcome, Pattern
 from gencode_graph.types import Command, Draft, Origin, Prompt, Reply, Result, Task, Usage, Verdict
 
 if TYPE_CHECKING:
@@ -108,3 +109,36 @@ class Embedder(Protocol):
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One vector a text, in order."""
+
+
+class Memory(Protocol):
+    """What was decided and how it went, what repaired what; every outcome makes the next decision better."""
+
+    async def decide(
+        self,
+        point: str,
+        query: str,
+        *,
+        key: str,
+        context: Context,
+        options: Sequence[Option] = (),
+        exclude: Sequence[str] = (),
+    ) -> Decision:
+        """Choose for a query among a point's options: those of its file, or these.
+
+        ``key`` is the decision's id, unique for run, step and occasion: asked again, also by another process, the
+        answer is the same. Raises ``SettingError`` for an unknown point or when everything is excluded.
+        """
+
+    async def learn(self, decision_id: str, outcome: Outcome) -> None:
+        """Say how it went with a decision; once, the first word counts. An unknown id raises ``InputError``."""
+
+    async def recall(self, kind: str, signature: str, text: str, *, context: Context, limit: int = 5) -> list[Pattern]:
+        """Patterns for a problem, the most promising first: the same signature, then near ones of this context, and
+        after them foreign ones. Those that keep failing are left out."""
+
+    async def remember(self, pattern: Pattern) -> None:
+        """Keep a pattern, redacted; one with the same id gets one more success."""
+
+    async def judged(self, pattern_id: str, *, worked: bool) -> None:
+        """Say whether a recalled pattern worked; one that keeps failing is no longer recalled."""

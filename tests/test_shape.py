@@ -21,6 +21,7 @@ FUNCTION_LINES = 50
 LAYERS = (
     {"errors", "crashpoints", "spec"},
     {"types", "settings"},
+    {"decisions"},
     {"protocols", "events", "state", "machine", "database"},
     {"workspace", "sandbox", "memory", "checkpoints", "journal", "runs", "step", "testing"},
     {"llm"},
