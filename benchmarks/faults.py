@@ -6,7 +6,7 @@ Each run asks up to three providers on loopback (OpenAI's, Gemini's and Anthropi
 are drawn at random for some of them or all, at a rate drawn at random too. What the agents say is the rehearsal's
 script. Without --whole, the steps up to the wired backend are run, with their real checks in the Docker sandbox, but
 without the browser. Fails when a run does not deliver, is not over in its time, asks again after a 401, or leaves its
-key in a file.
+key in a file: of the workspace, its git objects, checkpoints, journal, logs, or all that the graph streams.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from uuid import uuid4
 
 sys.path.pop(0)  # this folder: `import requests`, anywhere, would find the benchmark of that name
 
+from gencode_graph.checkpoints import checkpointer
 from gencode_graph.nodes import STEPS
 from gencode_graph.pipeline import build, parallel, series
 from gencode_graph.services import connect
@@ -53,7 +54,6 @@ SECONDS = 600.0
 
 def one(seed: int, whole: bool) -> dict[str, Any]:
     """A run: how it ended, what it met, and where its key was found."""
-    logging.disable(logging.CRITICAL)  # the clients log each failure
     dice = random.Random(seed)
     chain = dice.sample(sorted(PROVIDERS), dice.randint(1, 3))
     bad = dice.sample(chain, dice.randint(1, len(chain)))
@@ -72,6 +72,7 @@ def one(seed: int, whole: bool) -> dict[str, Any]:
             workspace=Path(scratch, "app"), home=Path(scratch, "home"), model=",".join(PROVIDERS[it] for it in chain),
             call_timeout=2, budget_usd=50, budget_calls=2000, budget_tokens=50_000_000, budget_seconds=36_000,
         )  # fmt: skip
+        logging.basicConfig(filename=Path(scratch, "log.txt"), level=logging.INFO, force=True)
         try:
             ended = asyncio.run(asyncio.wait_for(_run(settings, whole), SECONDS))
         except TimeoutError:
@@ -101,12 +102,15 @@ async def _run(settings: Settings, whole: bool) -> str:
 
         report = await agenerate(REQUEST, settings=settings)
         return "delivered" if report.preview else report.status
-    from langgraph.checkpoint.memory import InMemorySaver
-
-    graph = build(FEW, STEPS).compile(checkpointer=InMemorySaver())
-    async with connect(settings, "run"):
-        config: Any = {"configurable": {"thread_id": "run"}, "recursion_limit": 100}
-        end = await graph.ainvoke({"request": REQUEST}, config, context=settings)
+    config: Any = {"configurable": {"thread_id": "run"}, "recursion_limit": 100}
+    async with connect(settings, "run"), checkpointer(settings) as saver:
+        graph = build(FEW, STEPS).compile(checkpointer=saver)
+        modes: Any = ["custom", "values", "updates", "messages", "debug"]
+        with Path(settings.home, "events.txt").open("w") as events:  # all that a watcher could see
+            stream = graph.astream({"request": REQUEST}, config, context=settings, stream_mode=modes, subgraphs=True)
+            async for part in stream:
+                print(part, file=events)
+        end = (await graph.aget_state(config)).values
     failed = [f"{name}: {result.findings[:2]}" for name, result in end["steps"].items() if result.status != "passed"]
     return "; ".join(failed) or "delivered"
 
@@ -148,8 +152,7 @@ def main() -> int:
         results = []
         for future in futures:
             results.append(future.result())
-            if not options.json and sys.stderr.isatty():
-                print(f"\r{len(results)} of {options.runs}", end="", file=sys.stderr, flush=True)
+            print(f"\r{len(results)} of {options.runs}", end="", file=sys.stderr, flush=True)
     delivered = sum(it["ended"] == "delivered" for it in results)
     again, leaks = sum(it["again_after_401"] for it in results), sum(len(it["leaks"]) for it in results)
     faults = sum((Counter(it["faults"]) for it in results), Counter[str]())

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from gencode_graph.services import Services
+from gencode_graph.step import Step
 
 SCARCE = 0.3
 """Share of the budget that is left, below which a step gets two attempts at most; below a third of that, one."""
 
 
-def attempts_allowed(services: Services) -> int:
-    """How many attempts of a step may ask a model, by what is left of the scarcest limit; 0 without a model."""
+def attempts_allowed(services: Services, step: Step) -> int:
+    """How many attempts of a step may ask a model, by what is left of the scarcest limit; 0 without a model.
+
+    None begins once the step has used up its own share of the run's tokens or USD.
+    """
     if services.model is None:
+        return 0
+    if _share(services, step) >= step.share:
         return 0
     settings, spent, held = services.settings, services.model.spent, services.model.held
     used = (
@@ -22,3 +28,12 @@ def attempts_allowed(services: Services) -> int:
     left = min(1 - part / limit if limit else 0.0 for part, limit in used)
     most = settings.attempts if left >= SCARCE else 2 if left >= SCARCE / 3 else 1
     return min(most, settings.attempts)
+
+
+def _share(services: Services, step: Step) -> float:
+    """The larger part of the run's tokens or USD that counts for this step so far."""
+    if services.model is None:
+        return 0.0
+    settings, used = services.settings, services.model.charged(step.name)
+    parts = ((used.tokens_in + used.tokens_out, settings.budget_tokens), (used.usd, settings.budget_usd))
+    return max(part / limit if limit else 0.0 for part, limit in parts)

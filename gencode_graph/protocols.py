@@ -91,6 +91,9 @@ class Model(Protocol):
     def held(self) -> Usage:
         """What calls may have cost beyond that whose end nobody knows; it counts against the budget."""
 
+    def charged(self, step: str) -> Usage:
+        """What counts against the budget for one step's calls, those under way at their worst case."""
+
     async def judged(self, *, step: str, agent: str, attempt: int, accepted: bool) -> None:
         """Record whether what an agent wrote in an attempt was taken; said again, the last word counts."""
 

@@ -29,6 +29,11 @@ TOOLS = ("node", "npm", "chromium")
 """Programs without which no run can end well."""
 OF_THE_MACHINE = ("home", "cache", "browser", "jobs")
 """Settings that a resumed run takes as they are now, not as they were."""
+IF_SET = (
+    "agents", "model", "model_simple", "model_medium", "model_complex", "prices", "strict_budget",
+    "budget_usd", "budget_tokens", "budget_calls", "budget_seconds", "call_timeout", "calls_at_once",
+)  # fmt: skip
+"""The same, but only where they are set now: who is asked, and what it may cost."""
 
 
 async def agenerate(
@@ -54,13 +59,22 @@ async def agenerate(
 async def aresume(
     run_id: str | None = None, *, settings: Settings | None = None, on_event: Listener | None = None
 ) -> Report:
-    """Go on with a run where it stopped; the newest one when none is named. Raises ``RunNotFoundError``."""
+    """Go on with a run where it stopped; the newest one when none is named. Raises ``RunNotFoundError``.
+
+    With the settings that it had, except for those of this machine, and for models and budgets that are set now.
+    """
     now = settings or Settings()
     runs = Runs(now)
     run = await asyncio.to_thread(runs.get, run_id)
-    settings = run.settings.model_copy(update={name: getattr(now, name) for name in OF_THE_MACHINE})
+    settings = resumed(run.settings, now)
     await asyncio.to_thread(machine.require, *TOOLS, settings=settings)
     return await _run(run.run_id, run.request, settings, on_event, lambda: runs.update(run.run_id, "running"))
+
+
+def resumed(then: Settings, now: Settings) -> Settings:
+    """The settings of a run that had ``then`` and goes on ``now``."""
+    changed = (*OF_THE_MACHINE, *(name for name in IF_SET if name in now.model_fields_set))
+    return then.model_copy(update={name: getattr(now, name) for name in changed})
 
 
 def generate(

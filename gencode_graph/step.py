@@ -42,6 +42,8 @@ class Step:
     """Cheapest first; they are asked once there are findings."""
     team: Team | None = None
     """Works where there is a model to ask."""
+    share: float = 0.25
+    """Of a run's tokens and USD; once it is used up, the step begins no further attempt that asks a model."""
 
     def owns(self, path: str) -> bool:
         """Whether the step may write a path."""

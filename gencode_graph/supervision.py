@@ -163,7 +163,7 @@ class _Loop:
         told["kept"] = self._best({**state, **told}, judgement)
         settled = not judgement.failed and draft.origin == "model"
         now: StepState = {**state, **told}
-        may_ask = _may_ask(state, services)
+        may_ask = self._may_ask(state, services)
         following = replace(task, attempt=task.attempt + 1, findings=found, models=may_ask)
         return {**told, "again": not settled and self._choose(following, now) is not None}
 
@@ -207,6 +207,10 @@ class _Loop:
             ways += self.step.team.agents
         return next((p for p in ways if _way(p, task) not in state["tried"] and p.accepts(task)), None)
 
+    def _may_ask(self, state: StepState, services: Services) -> bool:
+        """Whether the step may ask a model once more."""
+        return not state["alone"] and state["asked"] < attempts_allowed(services, self.step)
+
     async def _task(self, state: StepState, services: Services, attempt: int) -> Task:
         merge, kept = services.workspace.merge, state["kept"]
         whole = await asyncio.to_thread(merge, state["base"], (state["tree"], state["removed"]))
@@ -220,7 +224,7 @@ class _Loop:
             attempt=attempt,
             attempts=services.settings.attempts,
             findings=state["findings"],
-            models=_may_ask(state, services),
+            models=self._may_ask(state, services),
             green=green,
             builtin=state["builtin"],
             by=self.step.persona,
@@ -258,11 +262,6 @@ def _laid(state: StepState, draft: Draft, services: Services) -> tuple[str, tupl
     written = services.workspace.write(draft.files, origin=draft.origin)
     tree = services.workspace.merge(tree, (written, draft.removed))
     return tree, tuple(dict.fromkeys([*removed, *draft.removed]))
-
-
-def _may_ask(state: StepState, services: Services) -> bool:
-    """Whether the step may ask a model once more."""
-    return not state["alone"] and state["asked"] < attempts_allowed(services)
 
 
 def _next(state: StepState) -> str:

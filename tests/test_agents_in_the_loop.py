@@ -28,6 +28,9 @@ class Anyone:
     def affords(self, prompt: Prompt) -> bool:
         return True
 
+    def charged(self, step: str) -> Usage:
+        return Usage()
+
     async def judged(self, *, step: str, agent: str, attempt: int, accepted: bool) -> None:
         self.judgements.append((agent, attempt, accepted))
 

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from gencode_graph.blueprint import (
@@ -43,6 +43,7 @@ from gencode_graph.blueprint import (
 from gencode_graph.blueprint.contract import openapi
 from gencode_graph.blueprint.seeds import seed_rows
 from gencode_graph.blueprint.view import AppView
+from gencode_graph.errors import GencodeError
 from gencode_graph.spec import AppSpec
 
 ROOT = Path(__file__).resolve().parents[1] / "templates" / "app"
@@ -105,6 +106,23 @@ def render(step: str, spec: AppSpec) -> dict[str, str | bytes]:
             if text.strip():
                 files[str(PurePosixPath(target).with_suffix(""))] = text
     return prune.unreached(files)
+
+
+def render_all(spec: AppSpec) -> dict[str, str | bytes]:
+    """The files of all steps, the AppSpec's and the contract's among them; unformatted, without the typed client.
+
+    Raises ``GencodeError`` where the templates cannot make an app of the spec.
+    """
+    files: dict[str, str | bytes] = {
+        "appspec.json": spec.model_dump_json(indent=1) + "\n",
+        "openapi.json": _document(openapi(spec)) + "\n",
+    }
+    try:
+        for folder in sorted(path.name for path in ROOT.iterdir() if path.is_dir()):
+            files |= render(folder, spec)
+    except (TemplateError, TypeError, ValueError, LookupError) as error:
+        raise GencodeError(f"the generator cannot make an app of this: {type(error).__name__}: {error}") from error
+    return files
 
 
 def _document(value: object) -> str:

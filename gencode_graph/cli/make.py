@@ -87,20 +87,34 @@ def new(
     _carry_out(start, text, settings, file, as_json=as_json, quiet=quiet)
 
 
-def resume(run: Run = None, report: ReportFile = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
+def resume(
+    run: Run = None,
+    model: Models = None,
+    agents: Agents = None,
+    budget_usd: Budget = None,
+    strict_budget: Strict = None,
+    report: ReportFile = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
     """Go on with RUN where it stopped; without RUN, with the newest one that did not end.
+
+    It keeps the models and the budget that it had, unless others are given.
 
     Examples:
 
     \b
       gencode resume
       gencode resume 20261121-5a3f9c --report report.json
+      gencode resume --budget-usd 10
+      gencode resume --no-agents
     """
     from gencode_graph.errors import RunNotFoundError
     from gencode_graph.runs import Runs
     from gencode_graph.standing import ENDED
 
-    settings, file = settings_from(), writable(report)
+    settings = settings_from(model=model, agents=agents, budget_usd=budget_usd, strict_budget=strict_budget)
+    file = writable(report)
     table = Runs(settings)
     found = table.get(run) if run else next((r for r in table.recent() if r.status not in ENDED), None)
     if found is None:

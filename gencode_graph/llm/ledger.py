@@ -48,7 +48,7 @@ _RESERVE = """insert into model_calls
 _SETTLE = """update model_calls set state = ?, outcome = ?, doubted = ?, calls = ?, tokens_in = ?, tokens_out = ?,
     usd = ?, seconds = ?, charged_in = ?, charged_out = ?, charged_usd = ?, charged_seconds = ? where id = ?"""
 _FORGOTTEN = "update model_calls set state = 'held', outcome = 'killed' where run_id = ? and state = 'open'"
-_ROWS = """select id, state, calls, tokens_in, tokens_out, usd, seconds,
+_ROWS = """select id, step, state, calls, tokens_in, tokens_out, usd, seconds,
     charged_in, charged_out, charged_usd, charged_seconds from model_calls where run_id = ? order by id"""
 
 
@@ -85,6 +85,7 @@ class Settlement:
 
 @dataclass(frozen=True, kw_only=True)
 class _Entry:
+    step: str
     state: State
     spent: Usage
     charged: Usage
@@ -132,6 +133,10 @@ class Ledger:
         """What may have been spent beyond that, by calls of which nobody knows."""
         return total(_beyond(entry) for entry in self._entries.values() if entry.state == "held")
 
+    def charged(self, step: str) -> Usage:
+        """What counts against the budget for one step's calls, those under way at their worst case."""
+        return total(entry.charged for entry in self._entries.values() if entry.step == step)
+
     def lacks(self, worst: Usage) -> str | None:
         """The setting that does not allow a call; None where all do."""
         worst = worst.model_copy(update={"seconds": self.seconds(worst.seconds)})
@@ -152,7 +157,7 @@ class Ledger:
                 worst = worst.model_copy(update={"seconds": self.seconds(worst.seconds)})
                 added = await self._insert(asker, worst)
                 if added is not None:
-                    self._entries[added] = _Entry(state="open", spent=NOTHING, charged=worst)
+                    self._entries[added] = _Entry(step=asker.step, state="open", spent=NOTHING, charged=worst)
                     self._mine.add(added)
                     return Reservation(id=added, worst=worst)
                 await self._refresh()
@@ -172,16 +177,17 @@ class Ledger:
     def settle(self, reservation: Reservation, end: Settlement) -> None:
         """Count the end of a call from now on."""
         state: State = "held" if end.held else "settled"
-        self._end(reservation, _Entry(state=state, spent=end.spent, charged=end.charged))
+        self._end(reservation, state, end.spent, end.charged)
 
     def abandon(self, reservation: Reservation) -> None:
         """A call was cancelled: it stays held. Its row stays open, and is held from the next process on."""
-        self._end(reservation, _Entry(state="held", spent=Usage(calls=1), charged=reservation.worst))
+        self._end(reservation, "held", Usage(calls=1), reservation.worst)
 
-    def _end(self, reservation: Reservation, entry: _Entry) -> None:
+    def _end(self, reservation: Reservation, state: State, spent: Usage, charged: Usage) -> None:
         if reservation.id in self._mine:
             self._mine.discard(reservation.id)
-            self._entries[reservation.id] = entry
+            step = self._entries[reservation.id].step
+            self._entries[reservation.id] = _Entry(step=step, state=state, spent=spent, charged=charged)
             self._settled.set()
             self._settled = asyncio.Event()
 
@@ -222,11 +228,12 @@ class Ledger:
 
     async def _refresh(self) -> None:
         for row in await self._journal.read(_ROWS, (self._run_id,)):
-            number, state, calls, sent, received, usd, seconds, *charged = row
+            number, step, state, calls, sent, received, usd, seconds, *charged = row
             if number in self._mine or (number in self._entries and self._entries[number].state != "open"):
                 continue  # this process knows more than the disk, or nothing changes any more
             charged_in, charged_out, charged_usd, charged_seconds = charged
             self._entries[number] = _Entry(
+                step=step,
                 state=state,
                 spent=Usage(calls=calls, tokens_in=sent, tokens_out=received, usd=usd, seconds=seconds),
                 charged=Usage(

@@ -79,6 +79,10 @@ class ChainModel:
         """What calls may have cost beyond that whose end nobody knows; it counts against the budget."""
         return self._ledger.held
 
+    def charged(self, step: str) -> Usage:
+        """What counts against the budget for one step's calls, those under way at their worst case."""
+        return self._ledger.charged(step)
+
     def affords(self, prompt: Prompt) -> bool:
         """Whether the budget allows the worst case of a call to any model of the tier."""
         return any(self._ledger.lacks(self._caller.worst(link, prompt)) is None for link in self._chains[prompt.tier])

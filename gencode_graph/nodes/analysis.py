@@ -4,6 +4,7 @@ from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Analyst
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
+from gencode_graph.validation.spec_kept import spec_builds, spec_kept
 from gencode_graph.validation.spec_valid import spec_valid
 
 step = Step(
@@ -13,7 +14,7 @@ step = Step(
     reads=("request",),
     writes=("appspec.json", "docs/analysis.md"),
     producers=(Analyst(),),
-    checks=(spec_valid, placeholders),
+    checks=(spec_valid, spec_kept, spec_builds, placeholders),
     team=team(
         "marcus",
         "Improve the specification in appspec.json where the request wants more: fields, options, relations, rules, "

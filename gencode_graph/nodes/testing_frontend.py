@@ -14,13 +14,13 @@ step = Step(
     persona="Luna",
     does="Uses the running app in a real browser as a person would",
     reads=("appspec.json", "frontend/src/api/schema.d.ts", "backend/app/main.py"),
-    writes=("frontend/", "backend/", "openapi.json", "docs/contracts.md"),
+    writes=("frontend/", "backend/", "openapi.json", "docs/", "appspec.json"),
     producers=(Blueprint(),),
     checks=(e2e, app_runs, both_sides, backend_again, placeholders),
     healers=(
         fixer("derek", "The app fails its tests in the browser. Find the cause in the code and put it right."),
         Restore(("frontend/",)),
-        Restore(("frontend/", "backend/", "openapi.json", "docs/"), name="restore all"),
+        Restore(("frontend/", "backend/", "openapi.json", "docs/", "appspec.json"), name="restore all", anew=True),
     ),
     team=team(
         "luna",

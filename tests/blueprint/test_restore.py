@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
+from gencode_graph.blueprint.analysis import analyse
 from gencode_graph.blueprint.restore import Restore
 from gencode_graph.pipeline import build, series
 from gencode_graph.services import Services, connect
 from gencode_graph.settings import Settings
+from gencode_graph.spec import AppSpec
 from gencode_graph.step import Step, Team
 from gencode_graph.types import Draft, Finding, Origin, StepResult, Task, Usage, Verdict
 
@@ -24,6 +26,9 @@ class Anyone:
     """A model that is there; nobody asks it."""
 
     spent = held = Usage()
+
+    def charged(self, step: str) -> Usage:
+        return Usage()
 
     async def judged(self, **judgement: Any) -> None:
         pass
@@ -117,3 +122,25 @@ async def test_what_helps_is_kept(tmp_path: Path) -> None:
     steps, shown = await run(tmp_path, Writer("derek", {"app/a": "planted a", "app/more": "good more"}), fixer)
     assert (steps["test"].producer, steps["test"].origin) == ("fixer", "model")
     assert shown == {**GREEN, "app/a": "mended a", "app/more": "good more"}
+
+
+@pytest.mark.node
+@pytest.mark.slow
+async def test_what_was_built_on_a_models_specification_can_be_made_again_without_it(tmp_path: Path) -> None:
+    first = analyse("A library with books")
+    other = first.model_copy(update={"name": "Shelves", "hue": 10})
+    healer = Restore(("backend/", "frontend/", "openapi.json", "docs/", "appspec.json"), anew=True)
+    async with connect(Settings(workspace=tmp_path / "app", home=tmp_path / "home"), "run") as services:
+        write = services.workspace.write
+        mine, theirs = (
+            write({"appspec.json": spec.model_dump_json(indent=1) + "\n"}, origin="builtin") for spec in (first, other)
+        )
+        services.results["analysis"] = StepResult(
+            status="passed", tree=theirs, producer="marcus", attempts=2, seconds=1, origin="model", baseline=mine
+        )
+        tree = services.workspace.merge(theirs, (write({"backend/app/odd.py": "1 /"}, origin="model"), ()))
+        draft = await healer.produce(Task(run_id="run", step="testing_frontend", request="", tree=tree), services)
+    assert AppSpec.model_validate_json(draft.files["appspec.json"]) == first
+    assert draft.removed == ("backend/app/odd.py",)
+    assert {"openapi.json", "frontend/src/api/schema.d.ts", "backend/app/main.py"} <= draft.files.keys()
+    assert "Shelves" not in str(draft.files["docs/architecture.md"])
