@@ -7,22 +7,9 @@ from dataclasses import dataclass
 
 from gencode_graph.errors import GencodeError
 from gencode_graph.services import Services
-from gencode_graph.types import Command, Draft, Result, Task
-
-CONTRACT = "openapi.json"
-WORDING = "contract/wording"
-"""Rule of the finding that the contract and the API differ, and only in words."""
-_DUMP = "import json; from app.main import app; print(json.dumps(app.openapi()))"
-
-
-async def published(task: Task, services: Services) -> Result:
-    """What the app says of its API: on stdout, as JSON; the verdict is not ``ok`` when it does not import."""
-    await services.stage(task.tree, "backend/")
-    await services.sandbox.install("backend/requirements-dev.txt")
-    argv = (".venv/bin/python", "-c", _DUMP)
-    return await services.sandbox.run(
-        Command(argv=argv, cwd="backend", env={"APP_DATABASE_URL": "sqlite://"}, timeout=60)
-    )
+from gencode_graph.types import Draft, Task
+from gencode_graph.validation.contract import WORDING, published
+from gencode_graph.validation.openapi import CONTRACT
 
 
 @dataclass(frozen=True)

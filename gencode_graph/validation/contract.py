@@ -9,13 +9,16 @@ from typing import Any
 
 from gencode_graph.blueprint.contract import openapi
 from gencode_graph.blueprint.producers import typed_client
-from gencode_graph.healing.contract import CONTRACT, WORDING, published
 from gencode_graph.services import Services
 from gencode_graph.spec import AppSpec
-from gencode_graph.types import Draft, Finding, Task, Verdict
+from gencode_graph.types import Command, Draft, Finding, Result, Task, Verdict
 from gencode_graph.validation.added_operations import disagreements, without
+from gencode_graph.validation.openapi import CONTRACT
 
 MAX_DIFFERENCES = 10
+WORDING = "contract/wording"
+"""Rule of the finding that the contract and the API differ, and only in words."""
+_DUMP = "import json; from app.main import app; print(json.dumps(app.openapi()))"
 
 
 async def contract_valid(task: Task, draft: Draft, services: Services) -> Verdict:
@@ -47,6 +50,16 @@ async def contract_typed(task: Task, draft: Draft, services: Services) -> Verdic
         return Verdict()
     why = f"openapi-typescript makes no client of it: {result.output[-1000:]}"
     return Verdict(findings=(Finding(rule="contract/untyped", message=why, path=CONTRACT),))
+
+
+async def published(task: Task, services: Services) -> Result:
+    """What the app says of its API: on stdout, as JSON; the verdict is not ``ok`` when it does not import."""
+    await services.stage(task.tree, "backend/")
+    await services.sandbox.install("backend/requirements-dev.txt")
+    argv = (".venv/bin/python", "-c", _DUMP)
+    return await services.sandbox.run(
+        Command(argv=argv, cwd="backend", env={"APP_DATABASE_URL": "sqlite://"}, timeout=60)
+    )
 
 
 async def contract_published(task: Task, draft: Draft, services: Services) -> Verdict:

@@ -1,0 +1,91 @@
+"""The app's own Python modules: how they are called, what each defines, how names are imported in it."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from gencode_graph.healing.python.imports import Import, imports_of
+from gencode_graph.healing.python.source import tree_of
+from gencode_graph.validation.python_modules import python_module
+
+PACKAGE = "__init__.py"
+
+
+def sources(files: Mapping[str, str]) -> dict[str, str]:
+    """The Python files of an app."""
+    return {path: text for path, text in files.items() if path.endswith(".py")}
+
+
+def roots(files: Mapping[str, str]) -> tuple[str, ...]:
+    """The folders that absolute imports start from, as ``backend/``; the outermost first."""
+    found = set()
+    for path in sources(files):
+        folder = posixpath.dirname(path)
+        if posixpath.join(folder, PACKAGE) not in files:
+            continue
+        while posixpath.join(folder, PACKAGE) in files and folder:
+            folder = posixpath.dirname(folder)
+        found.add(f"{folder}/" if folder else "")
+    return tuple(sorted(found, key=len)) or ("",)
+
+
+def dotted(path: str, files: Mapping[str, str]) -> str:
+    """A module's name in imports: ``backend/app/core/db.py`` is ``app.core.db``."""
+    root = next((root for root in roots(files) if path.startswith(root)), "")
+    inner = path.removeprefix(root).removesuffix(".py").removesuffix("/__init__")
+    return inner.replace("/", ".")
+
+
+def modules(files: Mapping[str, str]) -> dict[str, str]:
+    """The app's own modules by name -> path; tests left out."""
+    return {dotted(path, files): path for path in sources(files) if "/tests/" not in f"/{path}"}
+
+
+def absolute(module: str, path: str, files: Mapping[str, str]) -> str:
+    """The name of a module that a file imports, without leading dots."""
+    level = len(module) - len(module.lstrip("."))
+    if not level:
+        return module
+    parts = dotted(path, files).split(".")
+    parts = parts if path.endswith(PACKAGE) else parts[:-1]
+    base = parts[: len(parts) - level + 1]
+    return ".".join([*base, *filter(None, [module.lstrip(".")])])
+
+
+@lru_cache(maxsize=512)
+def defined(text: str) -> frozenset[str]:
+    """The names that a module itself defines at its top: not what it imports."""
+    module = python_module(text)
+    brought = {one.bound.split(".")[0] for one in imports_of(text)}
+    tree = tree_of(text)
+    own = {n.name for n in tree.body if isinstance(n, _DEFINITIONS)} if tree else set()
+    return frozenset((module.names - brought) | own) if module is not None else frozenset()
+
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def definers(name: str, files: Mapping[str, str]) -> list[str]:
+    """Names of the modules that define a name."""
+    return sorted(module for module, path in modules(files).items() if name in defined(files[path]))
+
+
+def usage(files: Mapping[str, str], but: str = "") -> Iterator[tuple[str, Import]]:
+    """All imports of an app with the files that they stand in, one file left out."""
+    for path, text in sources(files).items():
+        if path != but:
+            for one in imports_of(text):
+                yield path, one
+
+
+def ways(name: str, path: str, files: Mapping[str, str]) -> Counter[Import]:
+    """How other files import what they call by a name; how often, files of the same folder first."""
+    found: Counter[Import] = Counter()
+    for other, one in usage(files, but=path):
+        if one.bound == name and not one.module.startswith("."):
+            found[one] += 100 if posixpath.dirname(other) == posixpath.dirname(path) else 1
+    return found

@@ -1,0 +1,1 @@
+"""Healers of text in any language."""
