@@ -106,7 +106,7 @@ async def _run(settings: Settings, whole: bool) -> str:
     async with connect(settings, "run"), checkpointer(settings) as saver:
         graph = build(FEW, STEPS).compile(checkpointer=saver)
         modes: Any = ["custom", "values", "updates", "messages", "debug"]
-        with Path(settings.home, "events.txt").open("w") as events:  # all that a watcher could see
+        with Path(settings.home, "events.txt").open("w") as events:  # noqa: ASYNC230 - all that a watcher could see
             stream = graph.astream({"request": REQUEST}, config, context=settings, stream_mode=modes, subgraphs=True)
             async for part in stream:
                 print(part, file=events)
