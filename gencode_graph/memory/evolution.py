@@ -1,0 +1,266 @@
+"""Evolution: decisions and what their outcomes taught, kept across runs and shared by processes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gencode_graph.decisions import Context, Decision, Option, Outcome, Pattern
+from gencode_graph.errors import InputError, SettingError, StorageError
+from gencode_graph.memory.blending import blend
+from gencode_graph.memory.explorer import FIRST
+from gencode_graph.memory.learner import MOST_OPTIONS, AntiPattern, Learner, Scored
+from gencode_graph.memory.log import Event, Log
+from gencode_graph.memory.meaning import Meaning
+from gencode_graph.memory.options import Point, version
+from gencode_graph.memory.patterns import Patterns
+
+Floats = NDArray[np.float32]
+LONGEST = 2000
+"""Characters of a query that are looked at and kept: its first and its last half."""
+SNAPSHOT_EVERY = 500
+"""Events between two snapshots of what was learned; the last one is made when the memory is closed."""
+WORTH_A_SNAPSHOT = 20
+
+
+class Evolution:
+    """The memory: decides, learns, and keeps patterns. Belongs to one event loop; what blocks runs in threads."""
+
+    def __init__(
+        self,
+        *,
+        log: Log,
+        meaning: Meaning,
+        points: Mapping[str, Point],
+        patterns: Patterns,
+        redact: Callable[[str], str],
+        folder: Path,
+    ) -> None:
+        self.points = points
+        self._log = log
+        self._meaning = meaning
+        self._patterns = patterns
+        self._redact = redact
+        self._folder = folder
+        self._learners: dict[str, Learner] = {}
+        self._saved: dict[str, int] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._lock = threading.RLock()
+
+    async def decide(
+        self,
+        point: str,
+        query: str,
+        *,
+        key: str,
+        context: Context,
+        options: Sequence[Option] = (),
+        exclude: Sequence[str] = (),
+    ) -> Decision:
+        """See :class:`~gencode_graph.protocols.Memory`."""
+        offered = self._offered(point, options)
+        if all(option.name in exclude for option in offered):
+            raise SettingError(
+                f"every option of {point!r} is excluded; allow one of {', '.join(o.name for o in offered)}"
+            )
+        if (found := await asyncio.to_thread(self._log.find, key)) is not None:
+            if found.point != point:
+                raise InputError(f"the key {key!r} belongs to a decision of {found.point!r}; use another for {point!r}")
+            return found
+        text = cut(self._redact(query))
+        vector = await self._meaning.vector(text, self._words(point))
+        learner = await self._current(point, offered, by_name=bool(options))
+        candidates = {option.name: option for option in offered if option.name not in exclude}
+        made = {"id": key, "point": point, "query": text, "context": context}
+        return await asyncio.to_thread(self._decide, learner, made, vector, candidates, len(offered) - len(candidates))
+
+    async def learn(self, decision_id: str, outcome: Outcome) -> None:
+        """See :class:`~gencode_graph.protocols.Memory`."""
+        await asyncio.to_thread(self._log.learn, decision_id, outcome)
+
+    async def anti_patterns(self, point: str, context: Context) -> list[AntiPattern]:
+        """Options of a point that keep failing in a context, the worst first."""
+        self._offered(point, ())
+        learner = await self._current(point, (), by_name=True)
+        with self._lock:
+            return learner.failing(context)
+
+    async def recall(self, kind: str, signature: str, text: str, *, context: Context, limit: int = 5) -> list[Pattern]:
+        """See :class:`~gencode_graph.protocols.Memory`."""
+        return await self._patterns.recall(kind, signature, text, context=context, limit=limit)
+
+    async def remember(self, pattern: Pattern) -> None:
+        """See :class:`~gencode_graph.protocols.Memory`."""
+        await self._patterns.remember(pattern)
+
+    async def judged(self, pattern_id: str, *, worked: bool) -> None:
+        """See :class:`~gencode_graph.protocols.Memory`."""
+        await self._patterns.judged(pattern_id, worked=worked)
+
+    async def patterns(self, kind: str | None = None) -> list[Pattern]:
+        """All patterns, the most trusted first."""
+        return await self._patterns.all(kind)
+
+    async def forget(self, pattern_id: str) -> None:
+        """Drop a pattern; an unknown id raises ``InputError``."""
+        await self._patterns.forget(pattern_id)
+
+    async def export(self) -> Iterable[str]:
+        """All patterns, as lines of JSON."""
+        return await self._patterns.export()
+
+    async def import_(self, lines: Iterable[str]) -> int:
+        """Take in exported patterns, all or none; how many are new. ``InputError`` names the line that is none."""
+        return await self._patterns.import_(lines)
+
+    async def close(self) -> None:
+        """Keep what was learned, so that the next start is fast."""
+        try:
+            await asyncio.to_thread(self._save, WORTH_A_SNAPSHOT)
+        finally:
+            await asyncio.to_thread(self._log.close)
+
+    def _offered(self, point: str, options: Sequence[Option]) -> tuple[Option, ...]:
+        if options:
+            if len({option.name for option in options}) < len(options) or len(options) > MOST_OPTIONS:
+                raise SettingError(f"options of {point!r} need names of their own, {MOST_OPTIONS} at most")
+            return tuple(options)
+        if point not in self.points:
+            raise SettingError(f"there is no decision point {point!r}; known: {', '.join(sorted(self.points))}")
+        return tuple(self.points[point].options.values())
+
+    def _words(self, point: str) -> float:
+        return self.points[point].words if point in self.points else 0.0
+
+    async def _current(self, point: str, offered: Sequence[Option], *, by_name: bool) -> Learner:
+        """The learner of a point, with all events learned from, and with these options."""
+        async with self._turns.setdefault(point, asyncio.Lock()):
+            if point not in self._learners:
+                self._learners[point] = await asyncio.to_thread(self._opened, point)
+            learner = self._learners[point]
+            await self._catch_up(point, learner)
+            with self._lock:
+                lacking = learner.lacks(offered, by_name=by_name)
+            if lacking:
+                await asyncio.to_thread(self._log.offer, point, lacking)
+                await self._catch_up(point, learner)
+            return learner
+
+    async def _catch_up(self, point: str, learner: Learner) -> None:
+        words = self._words(point)
+        while events := await asyncio.to_thread(self._log.since, point, learner.seq):
+            keys = {
+                version(option): await self._key(option, words, learner.embedder)
+                for event in events
+                for option in event.options
+            }
+            vectors = await self._vectors(events, words, learner.embedder)
+            await asyncio.to_thread(self._apply, learner, events, keys, vectors)
+        if learner.seq >= self._saved.get(point, 0) + SNAPSHOT_EVERY:
+            await asyncio.to_thread(self._save, SNAPSHOT_EVERY)
+
+    async def _vectors(self, events: Sequence[Event], words: float, embedder: str) -> dict[int, Floats]:
+        """Of the queries of outcomes; embedded again where another embedder made them."""
+        size = self._meaning.dimensions(words)
+        found: dict[int, Floats] = {}
+        others: dict[int, str] = {}
+        for event in events:
+            if event.decision is None:
+                continue
+            if event.embedder == embedder and len(event.vector) == 4 * size:
+                found[event.seq] = np.frombuffer(event.vector, np.float32)
+            else:
+                others[event.seq] = event.decision.query
+        if others:
+            again = await self._meaning.vectors(list(others.values()), words)
+            found.update(zip(others, again, strict=True))
+        return found
+
+    async def _key(self, option: Option, words: float, embedder: str) -> Floats:
+        kept = await asyncio.to_thread(self._log.key, version(option), embedder)
+        if kept is not None and len(kept) == 4 * self._meaning.dimensions(words):
+            return np.frombuffer(kept, np.float32)
+        texts = [f"{option.name.replace('_', ' ')}: {option.description}", *option.examples]
+        key = await self._meaning.key(texts, words)
+        await asyncio.to_thread(self._log.keep_keys, embedder, {version(option): key.tobytes()})
+        return key
+
+    def _apply(
+        self, learner: Learner, events: Sequence[Event], keys: Mapping[str, Floats], vectors: Mapping[int, Floats]
+    ) -> None:
+        with self._lock:
+            for event in events:
+                learner.apply(event, keys, vectors.get(event.seq))
+
+    def _decide(
+        self, learner: Learner, made: Mapping[str, Any], vector: Floats, candidates: Mapping[str, Option], tried: int
+    ) -> Decision:
+        with self._lock:
+            at = {i: name for name in candidates if (i := learner.index(name)) is not None}
+            scored = learner.score(vector, made["context"], at.keys())
+            chosen, foreign = _chosen(learner, scored, vector, made["context"], at, tried)
+            order = sorted(at, key=lambda i: (i != chosen, -scored.weights[i], -scored.shares[i], i))
+            total = float(sum(scored.weights[i] for i in order))
+            weights = [float(scored.weights[i]) / total for i in order]
+            values = [learner.value(candidates[at[i]]) for i in order]
+            decision = Decision(
+                **made,
+                selected=at[chosen],
+                confidence=min(1.0, float(scored.shares[chosen])),
+                abstained=scored.routed.abstained,
+                ranking=tuple((at[i], round(weight, 6)) for i, weight in zip(order, weights, strict=True)),
+                value=values[0] if foreign else blend(values, weights),
+                sharpness=scored.routed.sharpness,
+                evolved=scored.evidence > 0,
+                foreign=foreign,
+            )
+            return self._log.decide(decision, learner.versions[chosen], learner.embedder, vector.tobytes())
+
+    def _opened(self, point: str) -> Learner:
+        """A learner from its snapshot; from nothing where there is none that fits, to learn all events again."""
+        name = self._meaning.name(self._words(point))
+        try:
+            learner = Learner.from_bytes(self._snapshot(point).read_bytes(), self._log.id, name)
+        except (OSError, StorageError, KeyError, ValueError, TypeError):
+            return Learner(name)
+        self._saved[point] = learner.seq
+        return learner
+
+    def _save(self, least: int) -> None:
+        with self._lock:
+            for point, learner in self._learners.items():
+                if learner.seq - self._saved.get(point, 0) >= least:
+                    path = self._snapshot(point)
+                    with contextlib.suppress(OSError):  # it only makes the next start faster
+                        path.parent.mkdir(parents=True, exist_ok=True)
+                        half = path.with_suffix(f".{threading.get_native_id()}")
+                        half.write_bytes(learner.to_bytes(self._log.id))
+                        half.replace(path)
+                    self._saved[point] = learner.seq
+
+    def _snapshot(self, point: str) -> Path:
+        return self._folder / f"{''.join(c if c.isalnum() or c in '_-' else '-' for c in point)}.learned"
+
+
+def cut(text: str) -> str:
+    """A text's first and last part, where it is long."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2 - 2]} … {text[-LONGEST // 2 + 1 :]}"
+
+
+def _chosen(
+    learner: Learner, scored: Scored, vector: Floats, context: Context, at: Mapping[int, str], tried: int
+) -> tuple[int, bool]:
+    """The option to take, and whether it is foreign: after the first five failed, what worked elsewhere goes first."""
+    if tried >= FIRST and learner.elsewhere is not None:
+        worked = learner.elsewhere.best(vector, context, frozenset(at.values()))
+        if worked:
+            name = max(sorted(worked), key=lambda name: worked[name])
+            return next(i for i in at if at[i] == name), True
+    return max(at, key=lambda i: (scored.shares[i], -i)), False

@@ -1,0 +1,271 @@
+"""What outcomes taught at one decision point: a fold over its events, the same wherever it is done."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gencode_graph.decisions import Context, Option, Outcome
+from gencode_graph.errors import StorageError
+from gencode_graph.memory.explorer import Elsewhere
+from gencode_graph.memory.learning import odds
+from gencode_graph.memory.log import Event
+from gencode_graph.memory.options import version
+from gencode_graph.memory.router import Routed, Router
+from gencode_graph.memory.snapshot import pack, unpack
+from gencode_graph.memory.tuning import Tuning
+
+Floats = NDArray[np.float32]
+Group = tuple[str | None, str | None, str | None]
+"""Archetype, step and language that some events have in common."""
+WHOLE: Group = (None, None, None)
+FOLD = 1
+"""Of this module's way to learn; a snapshot made in another way is not used."""
+MOST_OPTIONS = 1000
+EVIDENCE = 20.0
+"""Outcomes in a context at which its own router counts as much as the wider one."""
+NARROW = Tuning(events=400)
+"""Of the routers of contexts: there are many."""
+TRIES, HOPE, FADE = 4.0, 0.2, 0.98
+"""An option fails here when so many tries leave less hope than that; tallies fade at each outcome, so it may return."""
+TRIES_AT_LARGE = 12.0
+"""The same where nothing is known of the context."""
+RATE = 0.2
+"""How far one sure success moves an option's numbers to those that were used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AntiPattern:
+    """An option that keeps failing in a context."""
+
+    option: str
+    tries: float
+    """Later ones count more."""
+    successes: float
+    context: Context
+    """Where it fails: the context asked for, or a wider one."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scored:
+    """How options stand for one query; arrays over all options, 0 for those that are not candidates."""
+
+    shares: Floats
+    """Chance that each is right."""
+    weights: Floats
+    """For blending."""
+    routed: Routed
+    """What the widest router says."""
+    evidence: int
+
+
+class Learner:
+    """Routers of one point: one over everything, and one for each context that outcomes came from."""
+
+    def __init__(self, embedder: str) -> None:
+        self.embedder = embedder
+        self.seq = 0
+        """The last event that was learned from."""
+        self.options: list[Option] = []
+        self.keys: list[Floats] = []
+        self.versions: list[str] = []
+        self.offered: list[int] = []
+        """At which event each was offered or learned from last."""
+        self.values: dict[str, dict[str, float]] = {}
+        """Numbers of options as they were when it went well."""
+        self.routers: dict[Group, Router] = {}
+        self.tallies: dict[Group, dict[str, list[float]]] = defaultdict(dict)
+        self.elsewhere: Elsewhere | None = None
+
+    def index(self, name: str) -> int | None:
+        """Where an option is."""
+        return next((i for i, option in enumerate(self.options) if option.name == name), None)
+
+    def lacks(self, options: Iterable[Option], *, by_name: bool) -> list[Option]:
+        """Options that are new here or, unless only names count, have changed."""
+        known = {option.name: version for option, version in zip(self.options, self.versions, strict=True)}
+        return [o for o in options if o.name not in known or not (by_name or known[o.name] == version(o))]
+
+    def apply(self, event: Event, keys: Mapping[str, Floats], vector: Floats | None) -> None:
+        """Learn from the next event; ``keys`` by version of the option. One that was learned from is passed over."""
+        if event.seq <= self.seq:
+            return
+        self.seq = event.seq
+        for option in event.options:
+            self._offer(option, keys[version(option)])
+        if event.decision is not None and event.outcome is not None and vector is not None:
+            self._learn(event, event.outcome, vector)
+
+    def score(self, query: Floats, context: Context, candidates: Collection[int]) -> Scored:
+        """How the candidates stand, by what all outcomes taught, and those of this context the more there are."""
+        out = [i for i in range(len(self.options)) if i not in candidates]
+        widest = self.routers[WHOLE].route(query, exclude=out)
+        shares, weights = odds(widest.logits), widest.weights
+        for group in _groups(context)[1:]:
+            if (router := self.routers.get(group)) is not None:
+                part = router.time / (router.time + EVIDENCE)
+                narrow = router.route(query, exclude=out, sharpness=widest.sharpness)
+                shares = (1 - part) * shares + part * odds(narrow.logits)
+                weights = (1 - part) * weights + part * narrow.weights
+        failing = [i for bad in self.failing(context) if (i := self.index(bad.option)) in candidates and i is not None]
+        if failing and len(failing) < len(candidates):
+            shares, weights = _without(shares, failing), _without(weights, failing)
+        return Scored(shares=shares, weights=weights, routed=widest, evidence=self.routers[WHOLE].time)
+
+    def failing(self, context: Context) -> list[AntiPattern]:
+        """Options that keep failing in a context or one around it, the worst first."""
+        found: dict[str, AntiPattern] = {}
+        for group in _groups(context):
+            least = TRIES_AT_LARGE if group == WHOLE else TRIES
+            for name, (used, worked) in self.tallies.get(group, {}).items():
+                if used >= least * 0.9 and (worked + 1) / (used + 2) < HOPE and self.index(name) is not None:
+                    where = Context(archetype=group[0], step=group[1], language=group[2])
+                    found[name] = AntiPattern(option=name, tries=used, successes=worked, context=where)
+        return sorted(found.values(), key=lambda bad: (bad.successes - bad.tries, bad.option))
+
+    def value(self, option: Option) -> dict[str, Any]:
+        """An option's value, its numbers as successes left them."""
+        moved = self.values.get(option.name, {})
+        whole = {field for field, number in option.value.items() if isinstance(number, int)}
+        return {**option.value, **{field: round(n) if field in whole else n for field, n in moved.items()}}
+
+    def to_bytes(self, log_id: str) -> bytes:
+        """Everything, for :meth:`from_bytes`."""
+        groups = list(self.routers)
+        facts = {
+            "log": log_id, "fold": FOLD, "embedder": self.embedder, "seq": self.seq, "versions": self.versions,
+            "tuning": _tuning(), "options": [option.model_dump() for option in self.options], "offered": self.offered,
+            "values": self.values, "groups": groups, "tallies": [[g, names] for g, names in self.tallies.items()],
+            "contexts": self.elsewhere.contexts if self.elsewhere else [],
+        }  # fmt: skip
+        arrays: dict[str, NDArray[Any]] = {
+            f"router{i}": np.frombuffer(self.routers[group].to_bytes(), np.uint8) for i, group in enumerate(groups)
+        }
+        arrays["keys"] = np.array(self.keys, np.float32)
+        return pack(facts, {**arrays, **(self.elsewhere.arrays() if self.elsewhere else {})})
+
+    @classmethod
+    def from_bytes(cls, data: bytes, log_id: str, embedder: str) -> Learner:
+        """Raises ``StorageError`` for what is damaged, or was made of another log, by other means or in another way."""
+        facts, arrays = unpack(data)
+        made = (facts.get("log"), facts.get("fold"), facts.get("embedder"), facts.get("tuning"))
+        if made != (log_id, FOLD, embedder, _tuning()):
+            raise StorageError("the learned state is of another log or version; it is made again from the log")
+        learner = cls(embedder)
+        learner.seq, learner.versions, learner.offered = facts["seq"], facts["versions"], facts["offered"]
+        learner.options = [Option.model_validate(option) for option in facts["options"]]
+        learner.values, learner.keys = facts["values"], list(arrays["keys"])
+        learner.tallies.update({_group(group): names for group, names in facts["tallies"]})
+        for i, group in enumerate(map(_group, facts["groups"])):
+            tuning = None if group == WHOLE else NARROW
+            learner.routers[group] = Router.from_bytes(arrays[f"router{i}"].tobytes(), tuning)
+        if "queries" in arrays:
+            learner.elsewhere = Elsewhere.restored(arrays, facts["contexts"])
+        return learner
+
+    def _offer(self, option: Option, key: Floats) -> None:
+        at = self.index(option.name)
+        if at is None:
+            for router in self.routers.values():
+                router.add(key)
+            if not self.routers:
+                self.routers[WHOLE] = Router(key[None])
+            self.options.append(option)
+            self.keys.append(key)
+            self.versions.append(version(option))
+            self.offered.append(self.seq)
+            if len(self.options) > MOST_OPTIONS:
+                self._drop(int(np.argmin(self.offered)))
+            return
+        self.options[at], self.offered[at] = option, self.seq
+        if self.versions[at] != version(option):
+            self.versions[at], self.keys[at] = version(option), key
+            for router in self.routers.values():
+                router.reset(at, key)
+            self._forget(at)
+
+    def _forget(self, at: int) -> None:
+        name = self.options[at].name
+        self.values.pop(name, None)
+        for names in self.tallies.values():
+            names.pop(name, None)
+        if self.elsewhere is not None:
+            self.elsewhere.forget(name)
+
+    def _drop(self, at: int) -> None:
+        self._forget(at)
+        for router in self.routers.values():
+            router.remove(at)
+        del self.options[at], self.keys[at], self.versions[at], self.offered[at]
+
+    def _learn(self, event: Event, outcome: Outcome, vector: Floats) -> None:
+        decision = event.decision
+        at = None if decision is None else self.index(decision.selected)
+        if decision is None or at is None or self.versions[at] != event.version:
+            return  # of an option that has changed or is gone
+        self.offered[at], earned = self.seq, reward(outcome)
+        for group in _groups(decision.context):
+            if group not in self.routers:
+                self.routers[group] = Router(np.array(self.keys), NARROW)
+            self.routers[group].feedback(vector, at, earned, decision.confidence)
+            names = self.tallies[group]
+            for tally in names.values():
+                tally[:] = [tally[0] * FADE, tally[1] * FADE]
+            tally = names.setdefault(decision.selected, [0.0, 0.0])
+            tally[:] = [tally[0] + 1, tally[1] + outcome.success]
+        if self.elsewhere is None:
+            self.elsewhere = Elsewhere(len(vector))
+        self.elsewhere.add(vector, decision.selected, earned, decision.context)
+        if outcome.success:
+            self._settle(self.options[at], decision.value, decision.confidence)
+
+    def _settle(self, option: Option, used: Mapping[str, Any], confidence: float) -> None:
+        """Move an option's numbers toward those that were used with success."""
+        now = {**option.value, **self.values.get(option.name, {})}
+        for field, number in option.value.items():
+            other = used.get(field)
+            if _numeric(number) and _numeric(other):
+                moved = now[field] + RATE * confidence * (float(other or 0) - now[field])
+                if moved != number:
+                    self.values.setdefault(option.name, {})[field] = moved
+
+
+def reward(outcome: Outcome) -> float:
+    """From 0 to 1: half for success, half by the score; what it cost takes off up to a fifth."""
+    score = float(outcome.success) if outcome.score is None else outcome.score
+    earned = 0.5 + 0.5 * score if outcome.success else 0.4 * score
+    return float(max(0.0, earned - 0.2 * outcome.cost / (outcome.cost + 0.5))) if outcome.cost else float(earned)
+
+
+def _groups(context: Context) -> list[Group]:
+    """The contexts that an event belongs to, the widest first."""
+    archetype, step, language = context.archetype, context.step, context.language
+    found = [WHOLE, (None, None, language), (archetype, None, None), (None, step, None), (archetype, step, None)]
+    return list(dict.fromkeys(found))
+
+
+def _group(names: Sequence[str | None]) -> Group:
+    archetype, step, language = names
+    return archetype, step, language
+
+
+def _without(shares: Floats, failing: Sequence[int]) -> Floats:
+    """Shares in which those that keep failing hardly count."""
+    left = shares.copy()
+    left[list(failing)] *= np.float32(0.02)
+    total = float(left.sum())
+    return left / np.float32(total) if total > 0 else shares
+
+
+def _numeric(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _tuning() -> str:
+    return json.dumps([repr(Tuning()), repr(NARROW)])

@@ -1,0 +1,222 @@
+"""Pattern memory: repairs and plans that worked, found again by signature, words and meaning."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from gencode_graph.decisions import Context, Pattern
+from gencode_graph.errors import InputError
+from gencode_graph.memory.explorer import same, weight
+from gencode_graph.memory.log import Log
+from gencode_graph.memory.meaning import Meaning
+
+Floats = NDArray[np.float32]
+MOST = 2000
+"""Patterns that are kept; of more, those of the least trust go, and of these the oldest."""
+WORDS = {"repair": 0.6, "plan": 0.2}
+"""Share of words against meaning: errors are told apart by words, requests by meaning."""
+NEAR = {True: 0.45, False: 0.55}
+"""Least likeness of a pattern that is not of the same signature: in its own context, and from another one."""
+HOPE = 0.3
+"""Trust below which a pattern is not recalled: two failures without a success, or four and one."""
+LONGEST = 4000
+"""Characters of a text."""
+
+
+class Patterns:
+    """The patterns, as arrays in memory and rows in the log's file; other processes' are seen at the next look."""
+
+    def __init__(self, log: Log, meaning: Meaning, redact: Callable[[str], str], *, most: int = MOST) -> None:
+        self._log = log
+        self._meaning = meaning
+        self._redact = redact
+        self._most = most
+        self._lock = threading.RLock()
+        self._seen = 0
+        self._known: dict[str, Pattern] = {}
+        self._vectors: dict[str, Floats] = {}
+
+    async def recall(self, kind: str, signature: str, text: str, *, context: Context, limit: int = 5) -> list[Pattern]:
+        """Of the same signature first, then near ones of this context, then foreign ones."""
+        await self._look()
+        signature, text = self._redact(signature), self._redact(text)[:LONGEST]
+        words = WORDS.get(kind, 0.0)
+        query = await self._meaning.vector(text, words)
+        with self._lock:
+            asked = [p for p in self._known.values() if p.kind == kind]
+        await self._embed(asked)
+        return await asyncio.to_thread(self._recall, kind, signature, query, context, limit)
+
+    async def remember(self, pattern: Pattern) -> None:
+        """Keep a pattern, redacted; one with the same id gets one more success."""
+        clean = self._clean(pattern)
+        await asyncio.to_thread(self._keep, [clean], again=True)
+        await self._look()
+        await asyncio.to_thread(self._limit)
+
+    async def judged(self, pattern_id: str, *, worked: bool) -> None:
+        """Count one more use; an unknown id raises ``InputError``."""
+        await asyncio.to_thread(self._change, pattern_id, "used = used + 1, worked = worked + ?", int(worked))
+        await self._look()
+
+    async def all(self, kind: str | None = None) -> list[Pattern]:
+        """Every pattern, the most trusted first."""
+        await self._look()
+        with self._lock:
+            found = [p for p in self._known.values() if kind in (None, p.kind)]
+        return sorted(found, key=lambda p: (-p.trust, -p.used, p.id))
+
+    async def forget(self, pattern_id: str) -> None:
+        """Drop a pattern; an unknown id raises ``InputError``."""
+        await asyncio.to_thread(self._change, pattern_id, "content = null")
+        await self._look()
+
+    async def export(self) -> list[str]:
+        """Lines of JSON, in an order that does not change."""
+        return [pattern.model_dump_json() for pattern in sorted(await self.all(), key=lambda p: p.id)]
+
+    async def import_(self, lines: Iterable[str]) -> int:
+        """Take in lines that :meth:`export` made, all or none; how many were not known."""
+        read: list[Pattern] = []
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                pattern = Pattern.model_validate_json(line)
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(map(str, first["loc"])) or "the line"
+                raise InputError(
+                    f"line {number} is no pattern: {place}: {first['msg']}; nothing was taken in"
+                ) from error
+            if not 0 <= pattern.worked <= pattern.used:
+                raise InputError(
+                    f"line {number}: a pattern cannot work more often than it is used; nothing was taken in"
+                )
+            read.append(self._clean(pattern))
+        await self._look()
+        new = len({pattern.id for pattern in read} - self._known.keys())
+        await asyncio.to_thread(self._keep, read, again=False)
+        await self._look()
+        await asyncio.to_thread(self._limit)
+        return new
+
+    def _clean(self, pattern: Pattern) -> Pattern:
+        """Without secrets, wherever they stand."""
+        content = self._redacted(pattern.model_dump())
+        content["text"] = content["text"][:LONGEST]
+        return Pattern.model_validate({**content, "foreign": False})
+
+    def _redacted(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._redact(value)
+        if isinstance(value, dict):
+            return {self._redacted(key): self._redacted(item) for key, item in value.items()}
+        return [self._redacted(item) for item in value] if isinstance(value, list | tuple) else value
+
+    def _recall(self, kind: str, signature: str, query: Floats, context: Context, limit: int) -> list[Pattern]:
+        with self._lock:
+            able = [p for p in self._known.values() if p.kind == kind and p.trust >= HOPE and p.id in self._vectors]
+            if not able:
+                return []
+            likeness = np.array([self._vectors[p.id] for p in able]) @ query
+        found: list[tuple[int, float, str, Pattern]] = []
+        for pattern, like in zip(able, map(float, likeness), strict=True):
+            equal = pattern.signature == signature
+            foreign = pattern.context.language != context.language if equal else not same(context, pattern.context)
+            if equal and None in (pattern.context.language, context.language):
+                foreign = False
+            if equal or like >= NEAR[not foreign]:
+                place = 2 if foreign else 0 if equal else 1
+                worth = (like + equal) * pattern.trust * weight(context, pattern.context)
+                found.append((place, -worth, pattern.id, pattern.model_copy(update={"foreign": foreign})))
+        return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:3])[:limit]]
+
+    async def _embed(self, patterns: list[Pattern]) -> None:
+        """Vectors of patterns that have none yet by this embedder; kept, so that the next process need not."""
+        for words in {WORDS.get(p.kind, 0.0) for p in patterns}:
+            name = self._meaning.name(words)
+            lacking = [p for p in patterns if p.id not in self._vectors and WORDS.get(p.kind, 0.0) == words]
+            if not lacking:
+                continue
+            kept = await asyncio.to_thread(self._kept, lacking, name, 4 * self._meaning.dimensions(words))
+            rest = [p for p in lacking if p.id not in kept]
+            vectors = await self._meaning.vectors([p.text for p in rest], words)
+            made = dict(zip((p.id for p in rest), vectors, strict=True))
+            if made:
+                keep = {_place(p.text): made[p.id].tobytes() for p in rest}
+                await asyncio.to_thread(self._log.keep_keys, name, keep)
+            with self._lock:
+                self._vectors.update({**kept, **made})
+
+    def _kept(self, patterns: list[Pattern], name: str, size: int) -> dict[str, Floats]:
+        found = {p.id: self._log.key(_place(p.text), name) for p in patterns}
+        return {i: np.frombuffer(kept, np.float32) for i, kept in found.items() if kept and len(kept) == size}
+
+    async def _look(self) -> None:
+        await asyncio.to_thread(self._load)
+
+    def _load(self) -> None:
+        """Take in what changed since the last look."""
+        with self._lock:
+            rows = self._log.rows(
+                "select id, change, content, used, worked from patterns where change > ? order by change", self._seen
+            )
+            for pattern_id, change, content, used, worked in rows:
+                self._seen = change
+                before = self._known.pop(pattern_id, None)
+                if content is not None:
+                    pattern = self._log.read(Pattern, content)
+                    self._known[pattern_id] = pattern.model_copy(update={"used": used, "worked": worked})
+                if before is None or content is None or before.text != self._known[pattern_id].text:
+                    self._vectors.pop(pattern_id, None)
+
+    def _keep(self, patterns: Iterable[Pattern], *, again: bool) -> None:
+        """Write patterns; one that is there gets one more success, or, ``again`` being false, stays as it is."""
+        with self._log.writing():
+            for p in patterns:
+                there = self._log.rows("select 1 from patterns where id = ? and content is not null", p.id)
+                if not there:
+                    self._log.rows(
+                        "insert or replace into patterns (id, change, content, used, worked)"
+                        " values (?, (select coalesce(max(change), 0) + 1 from patterns), ?, ?, ?)",
+                        p.id, p.model_dump_json(), p.used, p.worked,
+                    )  # fmt: skip
+                elif again:
+                    self._change(p.id, "used = used + 1, worked = worked + 1")
+
+    def _change(self, pattern_id: str, what: str, *values: Any) -> None:
+        with self._log.writing():
+            found = self._log.rows(
+                f"update patterns set {what}, change = (select max(change) + 1 from patterns)"
+                " where id = ? and content is not null returning id",
+                *values, pattern_id,
+            )  # fmt: skip
+            if not found:
+                raise InputError(f"no pattern {pattern_id!r} is known; `gencode memory ls` shows all")
+
+    def _limit(self) -> None:
+        """Forget the least trusted, and of these those that were not touched for longest."""
+        with self._lock, self._log.writing():
+            over = len(self._known) - self._most
+            if over > 0:
+                self._log.rows(
+                    "update patterns set content = null,"
+                    " change = (select max(change) + 1 from patterns) where id in (select id from patterns"
+                    " where content is not null order by (worked + 1.0) / (used + 2), change limit ?)",
+                    over,
+                )  # fmt: skip
+        self._load()
+
+
+def _place(text: str) -> str:
+    """Where a text's vector is kept."""
+    return f"text {hashlib.sha256(text.encode()).hexdigest()}"
