@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gencode_graph.decisions import Context, Decision, Option, Outcome, Pattern
 from gencode_graph.errors import InputError, SettingError, StorageError
 from gencode_graph.memory.blending import blend
+from gencode_graph.memory.cleaning import clean, short
 from gencode_graph.memory.explorer import FIRST
 from gencode_graph.memory.learner import MOST_OPTIONS, AntiPattern, Learner, Scored
 from gencode_graph.memory.log import Event, Log
@@ -23,8 +24,6 @@ from gencode_graph.memory.options import Point, version
 from gencode_graph.memory.patterns import Patterns
 
 Floats = NDArray[np.float32]
-LONGEST = 2000
-"""Characters of a query that are looked at and kept: its first and its last half."""
 SNAPSHOT_EVERY = 500
 """Events between two snapshots of what was learned; the last one is made when the memory is closed."""
 WORTH_A_SNAPSHOT = 20
@@ -74,12 +73,19 @@ class Evolution:
             if found.point != point:
                 raise InputError(f"the key {key!r} belongs to a decision of {found.point!r}; use another for {point!r}")
             return found
-        text = cut(self._redact(query))
+        text = await asyncio.to_thread(short, query, self._redact)
+        if options:
+            offered = await asyncio.to_thread(clean, offered, self._redact)
         vector = await self._meaning.vector(text, self._words(point))
-        learner = await self._current(point, offered, by_name=bool(options))
         candidates = {option.name: option for option in offered if option.name not in exclude}
         made = {"id": key, "point": point, "query": text, "context": context}
-        return await asyncio.to_thread(self._decide, learner, made, vector, candidates, len(offered) - len(candidates))
+        while True:
+            learner = await self._current(point, offered, by_name=bool(options))
+            decision = await asyncio.to_thread(
+                self._decide, learner, made, vector, candidates, len(offered) - len(candidates)
+            )
+            if decision is not None:
+                return decision
 
     async def learn(self, decision_id: str, outcome: Outcome) -> None:
         """See :class:`~gencode_graph.protocols.Memory`."""
@@ -89,8 +95,7 @@ class Evolution:
         """Options of a point that keep failing in a context, the worst first."""
         self._offered(point, ())
         learner = await self._current(point, (), by_name=True)
-        with self._lock:
-            return learner.failing(context)
+        return await asyncio.to_thread(self._failing, learner, context)
 
     async def recall(self, kind: str, signature: str, text: str, *, context: Context, limit: int = 5) -> list[Pattern]:
         """See :class:`~gencode_graph.protocols.Memory`."""
@@ -143,38 +148,43 @@ class Evolution:
         """The learner of a point, with all events learned from, and with these options."""
         async with self._turns.setdefault(point, asyncio.Lock()):
             if point not in self._learners:
-                self._learners[point] = await asyncio.to_thread(self._opened, point)
+                name = await self._meaning.name(self._words(point))
+                self._learners[point] = await asyncio.to_thread(self._opened, point, name)
             learner = self._learners[point]
-            await self._catch_up(point, learner)
-            with self._lock:
-                lacking = learner.lacks(offered, by_name=by_name)
-            if lacking:
-                await asyncio.to_thread(self._log.offer, point, lacking)
-                await self._catch_up(point, learner)
-            return learner
+            while True:
+                events, lacking = await asyncio.to_thread(self._news, point, learner, offered, by_name)
+                if events:
+                    await self._catch_up(point, learner, events)
+                elif lacking:
+                    await asyncio.to_thread(self._log.offer, point, lacking)
+                else:
+                    return learner
 
-    async def _catch_up(self, point: str, learner: Learner) -> None:
+    def _news(
+        self, point: str, learner: Learner, offered: Sequence[Option], by_name: bool
+    ) -> tuple[list[Event], list[Option]]:
+        """Events that were not learned from yet; if none, options that are not known yet."""
+        with self._lock:
+            events = self._log.since(point, learner.seq)
+            return events, [] if events else learner.lacks(offered, by_name=by_name)
+
+    async def _catch_up(self, point: str, learner: Learner, events: Sequence[Event]) -> None:
         words = self._words(point)
-        while events := await asyncio.to_thread(self._log.since, point, learner.seq):
-            keys = {
-                version(option): await self._key(option, words, learner.embedder)
-                for event in events
-                for option in event.options
-            }
-            vectors = await self._vectors(events, words, learner.embedder)
-            await asyncio.to_thread(self._apply, learner, events, keys, vectors)
+        options = {version(option): option for event in events for option in event.options}
+        keys = {which: await self._key(option, words, learner.embedder) for which, option in options.items()}
+        vectors = await self._vectors(events, words, learner.embedder)
+        await asyncio.to_thread(self._apply, learner, events, keys, vectors)
         if learner.seq >= self._saved.get(point, 0) + SNAPSHOT_EVERY:
             await asyncio.to_thread(self._save, SNAPSHOT_EVERY)
 
     async def _vectors(self, events: Sequence[Event], words: float, embedder: str) -> dict[int, Floats]:
         """Of the queries of outcomes; embedded again where another embedder made them."""
-        size = self._meaning.dimensions(words)
         found: dict[int, Floats] = {}
         others: dict[int, str] = {}
         for event in events:
             if event.decision is None:
                 continue
-            if event.embedder == embedder and len(event.vector) == 4 * size:
+            if event.embedder == embedder:
                 found[event.seq] = np.frombuffer(event.vector, np.float32)
             else:
                 others[event.seq] = event.decision.query
@@ -185,7 +195,7 @@ class Evolution:
 
     async def _key(self, option: Option, words: float, embedder: str) -> Floats:
         kept = await asyncio.to_thread(self._log.key, version(option), embedder)
-        if kept is not None and len(kept) == 4 * self._meaning.dimensions(words):
+        if kept is not None:
             return np.frombuffer(kept, np.float32)
         texts = [f"{option.name.replace('_', ' ')}: {option.description}", *option.examples]
         key = await self._meaning.key(texts, words)
@@ -201,9 +211,12 @@ class Evolution:
 
     def _decide(
         self, learner: Learner, made: Mapping[str, Any], vector: Floats, candidates: Mapping[str, Option], tried: int
-    ) -> Decision:
+    ) -> Decision | None:
+        """A decision, kept; None where other options have taken the place of these in the meantime."""
         with self._lock:
             at = {i: name for name in candidates if (i := learner.index(name)) is not None}
+            if len(at) < len(candidates):
+                return None
             scored = learner.score(vector, made["context"], at.keys())
             chosen, foreign = _chosen(learner, scored, vector, made["context"], at, tried)
             order = sorted(at, key=lambda i: (i != chosen, -scored.weights[i], -scored.shares[i], i))
@@ -214,18 +227,21 @@ class Evolution:
                 **made,
                 selected=at[chosen],
                 confidence=min(1.0, float(scored.shares[chosen])),
-                abstained=scored.routed.abstained,
+                abstained=scored.abstained(chosen),
                 ranking=tuple((at[i], round(weight, 6)) for i, weight in zip(order, weights, strict=True)),
                 value=values[0] if foreign else blend(values, weights),
-                sharpness=scored.routed.sharpness,
-                evolved=scored.evidence > 0,
+                sharpness=scored.routed[0].sharpness,
+                evolved=scored.routed[0].evolved,
                 foreign=foreign,
             )
             return self._log.decide(decision, learner.versions[chosen], learner.embedder, vector.tobytes())
 
-    def _opened(self, point: str) -> Learner:
+    def _failing(self, learner: Learner, context: Context) -> list[AntiPattern]:
+        with self._lock:
+            return learner.failing(context)
+
+    def _opened(self, point: str, name: str) -> Learner:
         """A learner from its snapshot; from nothing where there is none that fits, to learn all events again."""
-        name = self._meaning.name(self._words(point))
         try:
             learner = Learner.from_bytes(self._snapshot(point).read_bytes(), self._log.id, name)
         except (OSError, StorageError, KeyError, ValueError, TypeError):
@@ -249,16 +265,11 @@ class Evolution:
         return self._folder / f"{''.join(c if c.isalnum() or c in '_-' else '-' for c in point)}.learned"
 
 
-def cut(text: str) -> str:
-    """A text's first and last part, where it is long."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2 - 2]} … {text[-LONGEST // 2 + 1 :]}"
-
-
 def _chosen(
     learner: Learner, scored: Scored, vector: Floats, context: Context, at: Mapping[int, str], tried: int
 ) -> tuple[int, bool]:
     """The option to take, and whether it is foreign: after the first five failed, what worked elsewhere goes first."""
-    if tried >= FIRST and learner.elsewhere is not None:
+    if tried + scored.failing >= FIRST and learner.elsewhere is not None:
         worked = learner.elsewhere.best(vector, context, frozenset(at.values()))
         if worked:
             name = max(sorted(worked), key=lambda name: worked[name])

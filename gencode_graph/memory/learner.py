@@ -60,9 +60,14 @@ class Scored:
     """Chance that each is right."""
     weights: Floats
     """For blending."""
-    routed: Routed
-    """What the widest router says."""
-    evidence: int
+    routed: tuple[Routed, ...]
+    """What each router says, the widest first."""
+    failing: int
+    """How many of the candidates keep failing here."""
+
+    def abstained(self, index: int) -> bool:
+        """Whether an option is too far away, as the narrowest router sees it that would choose it too."""
+        return next((routed for routed in reversed(self.routed) if routed.index == index), self.routed[0]).abstained
 
 
 class Learner:
@@ -106,17 +111,18 @@ class Learner:
         """How the candidates stand, by what all outcomes taught, and those of this context the more there are."""
         out = [i for i in range(len(self.options)) if i not in candidates]
         widest = self.routers[WHOLE].route(query, exclude=out)
-        shares, weights = odds(widest.logits), widest.weights
+        shares, weights, routed = odds(widest.logits), widest.weights, [widest]
         for group in _groups(context)[1:]:
             if (router := self.routers.get(group)) is not None:
                 part = router.time / (router.time + EVIDENCE)
                 narrow = router.route(query, exclude=out, sharpness=widest.sharpness)
                 shares = (1 - part) * shares + part * odds(narrow.logits)
                 weights = (1 - part) * weights + part * narrow.weights
+                routed.append(narrow)
         failing = [i for bad in self.failing(context) if (i := self.index(bad.option)) in candidates and i is not None]
         if failing and len(failing) < len(candidates):
             shares, weights = _without(shares, failing), _without(weights, failing)
-        return Scored(shares=shares, weights=weights, routed=widest, evidence=self.routers[WHOLE].time)
+        return Scored(shares=shares, weights=weights, routed=tuple(routed), failing=len(failing))
 
     def failing(self, context: Context) -> list[AntiPattern]:
         """Options that keep failing in a context or one around it, the worst first."""

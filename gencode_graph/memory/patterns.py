@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from gencode_graph.decisions import Context, Pattern
 from gencode_graph.errors import InputError
+from gencode_graph.memory.cleaning import cut, impersonal, redacted
 from gencode_graph.memory.explorer import same, weight
 from gencode_graph.memory.log import Log
 from gencode_graph.memory.meaning import Meaning
@@ -25,8 +26,8 @@ WORDS = {"repair": 0.6, "plan": 0.2}
 """Share of words against meaning: errors are told apart by words, requests by meaning."""
 NEAR = {True: 0.45, False: 0.55}
 """Least likeness of a pattern that is not of the same signature: in its own context, and from another one."""
-HOPE = 0.3
-"""Trust below which a pattern is not recalled: two failures without a success, or four and one."""
+HOPE = 0.34
+"""Trust below which a pattern that failed twice is not recalled: two failures alone, or three and one success."""
 LONGEST = 4000
 """Characters of a text."""
 
@@ -46,38 +47,30 @@ class Patterns:
 
     async def recall(self, kind: str, signature: str, text: str, *, context: Context, limit: int = 5) -> list[Pattern]:
         """Of the same signature first, then near ones of this context, then foreign ones."""
-        await self._look()
-        signature, text = self._redact(signature), self._redact(text)[:LONGEST]
+        signature, text = await asyncio.to_thread(lambda: (self._said(signature), self._said(cut(text, 10 * LONGEST))))
         words = WORDS.get(kind, 0.0)
-        query = await self._meaning.vector(text, words)
-        with self._lock:
-            asked = [p for p in self._known.values() if p.kind == kind]
-        await self._embed(asked)
+        query = await self._meaning.vector(cut(text, LONGEST), words)
+        await self._embed(await self.all(kind))
         return await asyncio.to_thread(self._recall, kind, signature, query, context, limit)
 
     async def remember(self, pattern: Pattern) -> None:
         """Keep a pattern, redacted; one with the same id gets one more success."""
-        clean = self._clean(pattern)
+        clean = await asyncio.to_thread(self._clean, pattern)
         await asyncio.to_thread(self._keep, [clean], again=True)
-        await self._look()
         await asyncio.to_thread(self._limit)
 
     async def judged(self, pattern_id: str, *, worked: bool) -> None:
         """Count one more use; an unknown id raises ``InputError``."""
         await asyncio.to_thread(self._change, pattern_id, "used = used + 1, worked = worked + ?", int(worked))
-        await self._look()
 
     async def all(self, kind: str | None = None) -> list[Pattern]:
         """Every pattern, the most trusted first."""
-        await self._look()
-        with self._lock:
-            found = [p for p in self._known.values() if kind in (None, p.kind)]
+        found = [p for p in await asyncio.to_thread(self._load) if kind in (None, p.kind)]
         return sorted(found, key=lambda p: (-p.trust, -p.used, p.id))
 
     async def forget(self, pattern_id: str) -> None:
         """Drop a pattern; an unknown id raises ``InputError``."""
         await asyncio.to_thread(self._change, pattern_id, "content = null")
-        await self._look()
 
     async def export(self) -> list[str]:
         """Lines of JSON, in an order that does not change."""
@@ -101,30 +94,23 @@ class Patterns:
                 raise InputError(
                     f"line {number}: a pattern cannot work more often than it is used; nothing was taken in"
                 )
-            read.append(self._clean(pattern))
-        await self._look()
-        new = len({pattern.id for pattern in read} - self._known.keys())
+            read.append(await asyncio.to_thread(self._clean, pattern))
+        new = len({pattern.id for pattern in read} - {pattern.id for pattern in await self.all()})
         await asyncio.to_thread(self._keep, read, again=False)
-        await self._look()
         await asyncio.to_thread(self._limit)
         return new
 
     def _clean(self, pattern: Pattern) -> Pattern:
         """Without secrets, wherever they stand."""
-        content = self._redacted(pattern.model_dump())
-        content["text"] = content["text"][:LONGEST]
-        return Pattern.model_validate({**content, "foreign": False})
+        content = redacted(pattern.model_dump(), self._said)
+        return Pattern.model_validate({**content, "text": cut(content["text"], LONGEST), "foreign": False})
 
-    def _redacted(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self._redact(value)
-        if isinstance(value, dict):
-            return {self._redacted(key): self._redacted(item) for key, item in value.items()}
-        return [self._redacted(item) for item in value] if isinstance(value, list | tuple) else value
+    def _said(self, text: str) -> str:
+        return impersonal(self._redact(text))
 
     def _recall(self, kind: str, signature: str, query: Floats, context: Context, limit: int) -> list[Pattern]:
         with self._lock:
-            able = [p for p in self._known.values() if p.kind == kind and p.trust >= HOPE and p.id in self._vectors]
+            able = [p for p in self._known.values() if p.kind == kind and not _fails(p) and p.id in self._vectors]
             if not able:
                 return []
             likeness = np.array([self._vectors[p.id] for p in able]) @ query
@@ -143,11 +129,11 @@ class Patterns:
     async def _embed(self, patterns: list[Pattern]) -> None:
         """Vectors of patterns that have none yet by this embedder; kept, so that the next process need not."""
         for words in {WORDS.get(p.kind, 0.0) for p in patterns}:
-            name = self._meaning.name(words)
+            name = await self._meaning.name(words)
             lacking = [p for p in patterns if p.id not in self._vectors and WORDS.get(p.kind, 0.0) == words]
             if not lacking:
                 continue
-            kept = await asyncio.to_thread(self._kept, lacking, name, 4 * self._meaning.dimensions(words))
+            kept = await asyncio.to_thread(self._kept, lacking, name)
             rest = [p for p in lacking if p.id not in kept]
             vectors = await self._meaning.vectors([p.text for p in rest], words)
             made = dict(zip((p.id for p in rest), vectors, strict=True))
@@ -157,15 +143,12 @@ class Patterns:
             with self._lock:
                 self._vectors.update({**kept, **made})
 
-    def _kept(self, patterns: list[Pattern], name: str, size: int) -> dict[str, Floats]:
+    def _kept(self, patterns: list[Pattern], name: str) -> dict[str, Floats]:
         found = {p.id: self._log.key(_place(p.text), name) for p in patterns}
-        return {i: np.frombuffer(kept, np.float32) for i, kept in found.items() if kept and len(kept) == size}
+        return {i: np.frombuffer(kept, np.float32) for i, kept in found.items() if kept}
 
-    async def _look(self) -> None:
-        await asyncio.to_thread(self._load)
-
-    def _load(self) -> None:
-        """Take in what changed since the last look."""
+    def _load(self) -> list[Pattern]:
+        """All patterns, with what changed since the last look."""
         with self._lock:
             rows = self._log.rows(
                 "select id, change, content, used, worked from patterns where change > ? order by change", self._seen
@@ -178,6 +161,7 @@ class Patterns:
                     self._known[pattern_id] = pattern.model_copy(update={"used": used, "worked": worked})
                 if before is None or content is None or before.text != self._known[pattern_id].text:
                     self._vectors.pop(pattern_id, None)
+            return list(self._known.values())
 
     def _keep(self, patterns: Iterable[Pattern], *, again: bool) -> None:
         """Write patterns; one that is there gets one more success, or, ``again`` being false, stays as it is."""
@@ -206,7 +190,7 @@ class Patterns:
     def _limit(self) -> None:
         """Forget the least trusted, and of these those that were not touched for longest."""
         with self._lock, self._log.writing():
-            over = len(self._known) - self._most
+            over = len(self._load()) - self._most
             if over > 0:
                 self._log.rows(
                     "update patterns set content = null,"
@@ -214,7 +198,11 @@ class Patterns:
                     " where content is not null order by (worked + 1.0) / (used + 2), change limit ?)",
                     over,
                 )  # fmt: skip
-        self._load()
+
+
+def _fails(pattern: Pattern) -> bool:
+    """Whether a pattern keeps failing."""
+    return pattern.trust < HOPE and pattern.used - pattern.worked >= 2
 
 
 def _place(text: str) -> str:
