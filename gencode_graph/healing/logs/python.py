@@ -51,6 +51,11 @@ class Raised:
     """Came out of the one before."""
 
 
+def named(kind: str) -> bool:
+    """Whether a word looks like the type of an exception."""
+    return bool(_NAMED.search(kind))
+
+
 def symbol_of(message: str) -> str | None:
     """The name that a message of Python is about."""
     for pattern in _SYMBOLS:
@@ -105,7 +110,9 @@ def read(log: Log) -> Iterator[Clue]:
 def clue(log: Log, one: Raised, earlier: list[Raised], rank: int = EXCEPTION) -> Clue:
     """What an exception, and those that it came out of, say together."""
     cause = cause_of(log, one.type, one.message, one.source)
-    place = next((found for it in (one, *reversed(earlier)) if (found := _place(log, it))), (None, None))
+    place: tuple[str | None, int | None] = next(
+        (found for it in (one, *reversed(earlier)) if (found := _place(log, it))), (None, None)
+    )
     symbol = symbol_of(one.message)
     if "partially initialized module" in one.message or "circular import" in one.message:
         module = _MODULE_FILE.search(one.message)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gencode_graph.healing.logs import (
-    python,
-    words,
-)
+from gencode_graph.healing.logs import codes, forms, go, javascript, jvm, pytest, python, words
 from gencode_graph.healing.logs.clue import Clue
 from gencode_graph.healing.logs.log import Log
 
 Reader = Callable[[Log], Iterator[Clue]]
-READERS: tuple[Reader, ...] = (python.read,)
+READERS: tuple[Reader, ...] = (
+    pytest.read,
+    python.read,
+    codes.read,
+    javascript.read,
+    jvm.read,
+    go.read,
+    forms.read,
+)
 """Of clues with equal rank the earlier reader's decides."""
 LIMIT = 200
 """Clues taken of one reader."""
