@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from gencode_graph.healing.logs import readers
+from gencode_graph.healing.logs import blame, readers
 from gencode_graph.healing.logs.clue import CATEGORIES, WORDS, Category, Clue
 from gencode_graph.healing.logs.log import Log
 from gencode_graph.healing.logs.same import general
@@ -66,7 +66,7 @@ def classify(
     clue = max(readers.clues(seen), key=lambda one: one.rank, default=None)
     if route and (clue is None or clue.rank < WORDS + 1):
         clue = _routed(seen, route) or clue
-    return _diagnosis(clue or _unknown(seen))
+    return _diagnosis(blame.settled(seen, clue or _unknown(seen)))
 
 
 def findings(
@@ -88,7 +88,7 @@ def findings(
         found = [routed] if routed else found
     found = found or [_unknown(seen)]
     kept: dict[tuple[str, str | None, int | None, str], Finding] = {}
-    for clue in found:
+    for clue in (blame.settled(seen, one) for one in found):
         if clue.rank >= found[0].rank:
             finding = _finding(clue)
             kept.setdefault((finding.rule, finding.path, finding.line, finding.message), finding)

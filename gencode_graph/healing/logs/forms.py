@@ -11,6 +11,7 @@ from importlib.resources import files
 import yaml
 
 from gencode_graph.healing.logs import clue as ranks
+from gencode_graph.healing.logs import words
 from gencode_graph.healing.logs.causes import by_message
 from gencode_graph.healing.logs.clue import Category, Clue, kinds
 from gencode_graph.healing.logs.log import Log
@@ -23,6 +24,9 @@ _RANKS = {
     "lint": ranks.LINT,
     "wrapper": ranks.WRAPPER,
 }
+
+
+_FAIL = re.compile(r"^\s*(?:FAIL|❯|✗|×|●|\d+\)) +(?P<path>[\w./@()\[\]-]+\.\w{1,5})\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +45,8 @@ class Form:
     code: str | None
     needs: tuple[str, ...]
     """Words, one of which the log must hold: spares the search."""
+    near: bool
+    """Whether an own file named close by is the one to blame."""
     system: bool
     """Whether words of the system in the message come before the form's own category."""
 
@@ -63,6 +69,7 @@ def forms() -> tuple[Form, ...]:
                     path=entry.get("path"),
                     code=entry.get("code"),
                     needs=tuple(entry.get("needs", "").split(" | ")) if entry.get("needs") else (),
+                    near=bool(entry.get("near")),
                     system=bool(entry.get("system")),
                 )
             )
@@ -83,6 +90,19 @@ def read(log: Log) -> Iterator[Clue]:
         yield clue
 
 
+def near(log: Log, start: int, end: int) -> tuple[str | None, int | None]:
+    """The own file named with a line after a place in the log, else the nearest before it, else one that failed."""
+    for line in log.body[end : end + 3_000].split("\n"):
+        if (found := words.place(log, line))[0]:
+            return found
+    for line in reversed(log.body[max(0, start - 3_000) : start].split("\n")):
+        if (found := words.place(log, line))[0]:
+            return found
+        if (match := _FAIL.match(line)) and (own := log.own.relative(match["path"])):
+            return own, None
+    return None, None
+
+
 def _clue(log: Log, form: Form, match: re.Match[str]) -> Clue:
     groups = {name: value.strip() for name, value in match.groupdict().items() if value}
     whole = match[0].strip()
@@ -93,6 +113,9 @@ def _clue(log: Log, form: Form, match: re.Match[str]) -> Clue:
         category, code = cause.category, code or cause.code
     path = log.own.relative(groups.get("path"))
     line = groups.get("line")
+    if form.near:
+        path, number = near(log, match.start(), match.end())
+        line = str(number) if number else None
     return Clue(
         category=category,
         alternatives=alternatives,

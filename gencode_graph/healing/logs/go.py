@@ -42,7 +42,7 @@ _MODULE: tuple[tuple[re.Pattern[str], str, str | None], ...] = tuple(
         (r"^go: unknown command.*|^go \w+: unknown .*|^flag provided but not defined.*|^go: .*GO\w+=.*", "config environment", None),
     )
 )  # fmt: skip
-_CYCLE = re.compile(r"^package \S+\n(?P<chain>(?:\s+imports \S+(?: from \S+)?(?:: .*)?\n?){1,40})", re.M)
+_CYCLE = re.compile(r"^package \S+\n(?P<chain>(?:\s+imports \S+(?: from [^\s:]+)?(?:: .*)?\n?){1,40})", re.M)
 _IMPORTS = re.compile(r"^go: (?P<by>\S+) imports\n\s+(?P<name>[^\s:]+): (?P<message>.*)$", re.M)
 _PANIC = re.compile(r"^(?:panic: |fatal error: )(?P<message>.*)$", re.M)
 _FRAME = re.compile(r"^\s+(?P<path>\S+\.go):(?P<line>\d+)(?: \+0x[0-9a-f]+)?$", re.M)

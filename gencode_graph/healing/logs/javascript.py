@@ -16,7 +16,8 @@ _RAISED = re.compile(
     r"(?P<type>(?:[A-Z]\w{0,60})?(?:Error|Exception))(?: \[(?P<code>\w{1,60})\])?(?: \(\w{1,40}\))?: (?P<message>.*)$"
 )
 FRAME = re.compile(
-    r"^\s{0,16}(?:at |❯ |- )(?P<where>.{0,200}?)\(?(?P<path>(?:file://)?(?:[A-Za-z]:)?[^\s():]{1,400}):(?P<line>\d{1,7}):\d{1,7}\)?"
+    r"^\s{0,16}(?:at |❯ |- )(?:[^()\n]{0,200}?[( ])?(?P<path>(?:file://)?(?:[A-Za-z]:)?(?:node:)?[^\s():]{1,400})"
+    r":(?P<line>\d{1,7}):\d{1,7}\)?(?:\s|$)"
 )
 _HEAD = re.compile(r"^(?:file://)?(?P<path>/?[^\s:]{1,400}\.[cm]?[jt]sx?):(?P<line>\d{1,7})$")
 _STACK = re.compile(r"^\s{0,8}- (?P<path>/[^\s:]{1,400})$")
@@ -88,10 +89,11 @@ def unexported(message: str) -> tuple[str, str | None] | None:
 
 def read(log: Log) -> Iterator[Clue]:
     """The exceptions in order; in tests the first decides, else the last."""
-    if not log.has("Error", "Exception", "Cannot find module"):
+    if not log.has("Error", "Exception", "resolve ", "find module", "find package"):
         return
-    found = [clue for at, line in enumerate(log.lines) if (clue := _at(log, at, line))]
-    yield from found
+    for at, line in enumerate(log.lines):
+        if clue := _at(log, at, line) or _bare(log, at, line):
+            yield clue
 
 
 def _at(log: Log, at: int, line: str) -> Clue | None:
@@ -100,6 +102,8 @@ def _at(log: Log, at: int, line: str) -> Clue | None:
         return None
     tested = any(words in log.body for words in _TESTED)
     kind, message = match["type"], match["message"].strip()
+    if re.match(r"No tests? |[x×] ", message):
+        return None
     following = _block(log, at)
     frames = [(m["path"], int(m["line"])) for text in following if (m := FRAME.match(text))]
     code = match["code"] or next((m[1] for text in following[:40] if (m := re.match(r"^\s+code: '(\w+)'", text))), None)
@@ -114,6 +118,8 @@ def _at(log: Log, at: int, line: str) -> Clue | None:
     if lost := missing(log, message):
         symbol, by, cause = lost
         path, line_number = _importer(log, by, path, line_number, following)
+        if path is None and by is None and re.search(r"^\s*RUN +v\d|vitest", log.body, re.M) and symbol.startswith("/"):
+            cause, path = Cause(category="config", alternatives=("import",)), "vitest.config.ts"
     elif lack := unexported(message):
         symbol, cause = lack[0], Cause(category="import", alternatives=("dependency",))
         path = log.own.relative(lack[1]) or path
@@ -130,6 +136,27 @@ def _at(log: Log, at: int, line: str) -> Clue | None:
         path=path,
         line=line_number,
         code=code or cause.code or kind,
+        symbol=symbol,
+        evidence=(line.strip(),),
+    )
+
+
+def _bare(log: Log, at: int, line: str) -> Clue | None:
+    """A module that cannot be found, said without the type of an exception, as bundlers and Jest do."""
+    if "TS2" in line or _RAISED.match(line) or not (lost := missing(log, line[:600])):
+        return None
+    symbol, by, cause = lost
+    following = log.after(at, 30)
+    frames = [(m["path"], int(m["line"])) for text in following if (m := FRAME.match(text))]
+    path, number = _importer(log, by, *_place(log, at, frames, following), following)
+    return Clue(
+        category=cause.category,
+        alternatives=cause.alternatives,
+        message=line.strip(),
+        rank=DIAGNOSTIC - 1,
+        path=path,
+        line=number,
+        code="unresolved",
         symbol=symbol,
         evidence=(line.strip(),),
     )

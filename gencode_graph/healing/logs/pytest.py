@@ -128,7 +128,7 @@ def _feed(log: Log, section: _Section, line: str, at: int, first: bool) -> None:
     elif line.startswith("E "):
         more = [it[1:].strip() for it in log.after(at, 4) if it.startswith("E ")]
         match = _RAISED.match(line)
-        if match and (first or python.named(match["type"])) and not line.startswith("E         "):
+        if match and (first or python.named(match["type"])):
             section.end(match["type"], match["message"] or "", more)
         elif first and (match := _ASSERT.match(line)):
             section.end("AssertionError", match["message"], more)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gencode_graph.healing.logs.causes import Cause, of_exception
-from gencode_graph.healing.logs.clue import EXCEPTION, Clue
+from gencode_graph.healing.logs.clue import DIAGNOSTIC, EXCEPTION, Clue
 from gencode_graph.healing.logs.log import Log
 
 _START = "Traceback (most recent call last)"
@@ -94,6 +94,7 @@ def cause_of(log: Log, kind: str, message: str, source: str = "") -> Cause:
 
 def read(log: Log) -> Iterator[Clue]:
     """The exceptions that ended something, the last first."""
+    yield from _unresolved(log)
     if not log.has('File "', "Error", "Exception"):
         return
     found = list(raised(log))
@@ -105,6 +106,36 @@ def read(log: Log) -> Iterator[Clue]:
     for one in reversed(found[:-1]):
         if one not in earlier:
             yield clue(log, one, [])
+
+
+_STUBS = re.compile(
+    r"^(?P<path>[^\s:]+\.pyi?):(?P<line>\d+)(?::\d+)?: error: (?P<message>(?P<what>Cannot find implementation or library stub"
+    r"|Cannot find module|Library stubs not installed|Skipping analyzing).{0,60}?[\"'](?P<name>[\w.]+)[\"'].*?)(?:  ?\[(?P<code>[\w-]+)\])?$"
+)
+
+
+def _unresolved(log: Log) -> Iterator[Clue]:
+    """Imports that a type checker cannot follow."""
+    for line in (
+        log.lines if log.has("library stub", "Library stubs", "Skipping analyzing", "Cannot find module") else ()
+    ):
+        if not (match := _STUBS.match(line)):
+            continue
+        cause = missing_module(log, match["name"])
+        if "Cannot find" not in match["what"]:
+            cause = Cause(category="type", alternatives=("dependency",))
+        yield Clue(
+            category=cause.category,
+            alternatives=cause.alternatives,
+            message=match["message"],
+            rank=DIAGNOSTIC,
+            path=log.own.relative(match["path"]),
+            line=int(match["line"]),
+            code=match["code"] or "import-not-found",
+            symbol=match["name"],
+            evidence=(line,),
+            tool="mypy",
+        )
 
 
 def clue(log: Log, one: Raised, earlier: list[Raised], rank: int = EXCEPTION) -> Clue:

@@ -34,9 +34,12 @@ def subject(log: Log, test: str, shown: Iterable[str] = ()) -> str:
     A guess by name is only made where the project is known to have such a file, or for a test beside its subject.
     """
     folder, name = posixpath.split(test)
+    shown = tuple(shown)
     for line in shown:
         if found := imported(log, test, line):
             return found
+    if _whole(shown) or log.has("playwright", "Playwright", "page.goto"):
+        return test
     for pattern, form in _NAMES:
         if not pattern.match(name):
             continue
@@ -46,6 +49,12 @@ def subject(log: Log, test: str, shown: Iterable[str] = ()) -> str:
             return min(same, key=len) if same else test
         return posixpath.join(folder, other) if not _TEST.search(f"{folder}/") else test
     return test
+
+
+def _whole(shown: tuple[str, ...]) -> bool:
+    """Whether a test is shown from its first line to code that is no import: then it has none of its own modules."""
+    first = next((n for n, line in enumerate(shown) if re.match(r"^\s*>?\s*1 ?\|", line)), None)
+    return first is not None and any(not re.search(r"\bimport\b|require\(|\|\s*$", line) for line in shown[first:])
 
 
 def imported(log: Log, test: str, line: str) -> str | None:
