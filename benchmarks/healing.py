@@ -38,6 +38,7 @@ from rich.table import Table
 from benchmarks.mutators import CLASSES, draw, languages
 from benchmarks.mutators.apps import Fault
 from benchmarks.mutators.notes import note
+from benchmarks.never_helps import report, runs
 from benchmarks.ward import SIDES, Bed, admitted, changed, make_apps, read_apps
 from gencode_graph.errors import GencodeError, InputError
 from gencode_graph.healing.heal import heal
@@ -153,10 +154,7 @@ async def measure(options: argparse.Namespace) -> list[Case]:
     """All cases of the classes that are asked for."""
     with tempfile.TemporaryDirectory(prefix="gencode-healing-") as name:
         scratch = Path(name)
-        folder = options.apps or scratch / "apps"
-        if options.apps is None:
-            _tell("making the apps")
-            await make_apps(folder)
+        folder = await _apps(options, scratch)
         cases: list[Case] = []
         async with AsyncExitStack() as stack:
             beds = {app.name: await stack.enter_async_context(admitted(app, scratch)) for app in read_apps(folder)}
@@ -221,6 +219,8 @@ def main() -> int:
     options = _options()
     logging.disable(logging.CRITICAL)
     try:
+        if options.never_helps:
+            return asyncio.run(never(options))
         cases = asyncio.run(measure(options))
     except GencodeError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -231,6 +231,22 @@ def main() -> int:
         console = Console()
         Console(width=max(console.width, 130)).print(table(cases, green=options.green))
     return 0 if holds(cases) else 1
+
+
+async def never(options: argparse.Namespace) -> int:
+    """Runs with a model that never helps."""
+    with tempfile.TemporaryDirectory(prefix="gencode-healing-") as name:
+        ended = await runs(options.runs, options.seed, read_apps(await _apps(options, Path(name))), _tell)
+    print(json.dumps([asdict(run) for run in ended], indent=1) if options.json else report(ended))
+    return 0 if all(run.good for run in ended) else 1
+
+
+async def _apps(options: argparse.Namespace, scratch: Path) -> Path:
+    """The folder of the apps, which are made where none is given."""
+    if options.apps is None:
+        _tell("making the apps")
+        await make_apps(scratch / "apps")
+    return options.apps or scratch / "apps"
 
 
 def _classes(text: str) -> list[str]:
@@ -251,6 +267,8 @@ def _options() -> argparse.Namespace:
     tests.add_argument("--tests", action="store_true", help="run the tests of every healed app: minutes")
     tests.add_argument("--no-tests", action="store_true", help="run no tests")
     parser.add_argument("--log", type=argparse.FileType("a", encoding="utf-8"), help="file for what happened to each")
+    parser.add_argument("--never-helps", action="store_true", help="whole runs with a model that never helps instead")
+    parser.add_argument("--runs", type=int, default=100, help="of --never-helps")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser.parse_args()
 

@@ -37,7 +37,7 @@ class App:
     @cached_property
     def scripts(self) -> list[str]:
         """The frontend's modules, without its tests."""
-        return [path for path in self._paths("frontend/src/", ".ts", ".tsx") if "/mocks/" not in path]
+        return [path for path in self._paths("frontend/src/", ".ts", ".tsx") if not re.search("/mocks/|/test/", path)]
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -119,22 +119,19 @@ def each(
 
 def misspelt(word: str, dice: Random, known: Iterable[str] = ()) -> str | None:
     """A word with a slip of the fingers or of the memory, one that is not in use; None for words too short."""
-    taken = frozenset(known)
-    letters = [n for n in range(1, len(word)) if word[n].isalpha() and word[n - 1].isalpha()]
-    ways: list[str] = []
-    for n in letters if len(word) > 3 else ():
-        ways.append(word[:n] + word[n + 1 :])
-        ways.append(word[:n] + word[n] + word[n:])
-        if n + 1 < len(word) and word[n + 1].isalpha() and word[n].islower() and word[n + 1].islower():
-            ways.append(word[:n] + word[n + 1] + word[n] + word[n + 2 :])
-    memory = [word[:-1] if word.endswith("s") else f"{word}s"]
-    if "_" in word.strip("_"):
-        memory.append(camel(word))
-    elif re.search(r"[a-z][A-Z]", word):
-        memory.append(snake(word))
-    fitting = [[w for w in group if w not in taken and w != word and w.isidentifier()] for group in (ways, memory)]
-    groups = [group for group in (fitting[0], fitting[0], fitting[1]) if group]
-    return dice.choice(dice.choice(groups)) if groups and len(word) > 3 else None
+    if len(word) < 4:
+        return None
+    pairs = [n for n in range(1, len(word)) if word[n - 1 : n + 1].isalpha() and word[n].islower()]
+    without = [word[:n] + word[n + 1 :] for n in pairs]
+    swapped = [word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in pairs if word[n + 1 : n + 2].islower()]
+    doubled = [word[:n] + word[n] + word[n:] for n in pairs if word[n] in "lmnprst" and n + 1 < len(word)]
+    number = [word[:-1] if word.endswith("s") else f"{word}s"]
+    case = [camel(word), snake(word), word[0].swapcase() + word[1:]]
+    taken = {*known, word}
+    slips = (without, without, swapped, swapped, doubled, number, number, case, case)
+    fitting = [[w for w in group if w not in taken and w.isidentifier()] for group in slips]
+    groups = [group for group in fitting if group]
+    return dice.choice(dice.choice(groups)) if groups else None
 
 
 def camel(word: str) -> str:

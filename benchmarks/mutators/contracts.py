@@ -98,11 +98,12 @@ def other_address(app: App, dice: Random) -> Changes | None:
 
 def template_address(app: App, dice: Random) -> Changes | None:
     """A call of a path that is put together, where the typed client takes it as it is in the contract."""
-    return each(
-        _clients(app),
-        r'"(/api/[\w-]+)/\{id\}", \{ params: \{ path: \{ id \} \}(?:, )?',
-        lambda m: f"`{m[1]}/${{id}}`, {{ ",
-    )(app, dice)
+
+    def new(match: re.Match[str]) -> str:
+        return f"`{match[1]}/${{id}}`" + (f", {{ {match[2]} }}" if match[2] else "")
+
+    call = r'"(/api/[\w-]+)/\{id\}", \{ params: \{ path: \{ id \} \}(?:, (\w+))? \}'
+    return each(_clients(app), call, new)(app, dice)
 
 
 _LINE = r"^    (\w+): ([^=\n]+?)( = .+)?$"
@@ -152,7 +153,7 @@ def _redefaulted(match: re.Match[str], dice: Random) -> str | None:
 
 
 def _gone(match: re.Match[str], dice: Random) -> str | None:
-    return "" if match[1] not in ("sort", "id") else None
+    return "\0" if match[1] not in ("sort", "id") else None
 
 
 _FIELD = {"renamed": _renamed, "retyped": _retyped, "redefaulted": _redefaulted, "gone": _gone}
@@ -176,7 +177,7 @@ def other_default(app: App, dice: Random) -> Changes | None:
 def forgotten_field(app: App, dice: Random) -> Changes | None:
     """A field that a response does not have."""
     made = _classes(app, dice, "gone", "Read")
-    return {path: re.sub(r"\n\n(?=    \w+: )", "\n", text or "") for path, text in made.items()} if made else None
+    return {path: (text or "").replace("\0\n", "") for path, text in made.items()} if made else None
 
 
 def other_answer(app: App, dice: Random) -> Changes | None:

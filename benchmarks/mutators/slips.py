@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 
-from benchmarks.mutators.apps import App, Changes, shuffled
+from benchmarks.mutators.apps import App, Changes, each, shuffled
 from gencode_graph.validation.kinds import kind_of
 from gencode_graph.validation.scripts import tree
 
@@ -117,7 +117,7 @@ def open_tag(app: App, dice: Random) -> Changes | None:
 def other_tag(app: App, dice: Random) -> Changes | None:
     """An element that ends with the name of another."""
     tags = [p for p in app.scripts if p.endswith(".tsx")]
-    return _line(app, dice, tags, r"</(\w+)>", lambda m: "</span>" if m[1] == "div" else "</div>")
+    return each(tags, r"</(\w+)>", lambda m: "</span>" if m[1] == "div" else "</div>")(app, dice)
 
 
 def python_in_script(app: App, dice: Random) -> Changes | None:
