@@ -27,6 +27,8 @@ Floats = NDArray[np.float32]
 SNAPSHOT_EVERY = 500
 """Events between two snapshots of what was learned; the last one is made when the memory is closed."""
 WORTH_A_SNAPSHOT = 20
+SURE = 0.6
+"""Chance that an option is right, from which on it is preferred to a default."""
 
 
 class Evolution:
@@ -62,6 +64,7 @@ class Evolution:
         context: Context,
         options: Sequence[Option] = (),
         exclude: Sequence[str] = (),
+        default: str | None = None,
     ) -> Decision:
         """See :class:`~gencode_graph.protocols.Memory`."""
         offered = self._offered(point, options)
@@ -82,7 +85,7 @@ class Evolution:
         while True:
             learner = await self._current(point, offered, by_name=bool(options))
             decision = await asyncio.to_thread(
-                self._decide, learner, made, vector, candidates, len(offered) - len(candidates)
+                self._decide, learner, made, vector, candidates, len(offered) - len(candidates), default
             )
             if decision is not None:
                 return decision
@@ -210,7 +213,13 @@ class Evolution:
                 learner.apply(event, keys, vectors.get(event.seq))
 
     def _decide(
-        self, learner: Learner, made: Mapping[str, Any], vector: Floats, candidates: Mapping[str, Option], tried: int
+        self,
+        learner: Learner,
+        made: Mapping[str, Any],
+        vector: Floats,
+        candidates: Mapping[str, Option],
+        tried: int,
+        default: str | None,
     ) -> Decision | None:
         """A decision, kept; None where other options have taken the place of these in the meantime."""
         with self._lock:
@@ -219,6 +228,13 @@ class Evolution:
                 return None
             scored = learner.score(vector, made["context"], at.keys())
             chosen, foreign = _chosen(learner, scored, vector, made["context"], at, tried)
+            doubted = not scored.routed[0].evolved or scored.abstained(chosen) or scored.shares[chosen] < SURE
+            if (
+                doubted
+                and default in candidates
+                and default not in [f.option for f in learner.failing(made["context"])]
+            ):
+                chosen, foreign = next(i for i in at if at[i] == default), False
             order = sorted(at, key=lambda i: (i != chosen, -scored.weights[i], -scored.shares[i], i))
             total = float(sum(scored.weights[i] for i in order))
             weights = [float(scored.weights[i]) / total for i in order]
