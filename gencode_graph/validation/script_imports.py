@@ -88,6 +88,17 @@ def exports_of(path: str, files: Mapping[str, str], seen: frozenset[str] = froze
     return frozenset(names)
 
 
+def is_own(path: str, source: str, files: Mapping[str, str]) -> bool:
+    """Whether a source names a file of the app rather than a package."""
+    return any(True for _ in _places(path, source, files))
+
+
+def target_of(path: str, source: str, files: Mapping[str, str]) -> str | None:
+    """The file of the app that a script means by a source; None for a package, and where there is no such file."""
+    places = _places(path, source.partition("?")[0], files)
+    return next((hit for place in places if (hit := _file(place, files)) is not None), None)
+
+
 def _places(path: str, source: str, files: Mapping[str, str]) -> Iterator[str]:
     """Where in the tree a source may lie, without its ending; nowhere for a package."""
     folder = posixpath.dirname(path)

@@ -1,0 +1,81 @@
+"""A name that nothing in a script binds, and that one module alone, or one that all others take it from, exports."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from gencode_graph.healing.patient import Patient
+from gencode_graph.healing.web.app import exporters, source_for, ways
+from gencode_graph.healing.web.bindings import names, only_typed
+from gencode_graph.healing.web.importing import Named, imports_of, with_import
+from gencode_graph.healing.web.manifests import declared, package_of
+from gencode_graph.healing.web.packages import providers
+from gencode_graph.healing.web.source import SCOPES, Repair, above, repaired, script
+from gencode_graph.types import Finding
+from gencode_graph.validation.kinds import kind_of
+from gencode_graph.validation.script_imports import target_of
+
+RULES = {"tsc/TS2304", "tsc/TS2552", "tsc/TS2503", "tsc/TS18004", "tsc/TS2686", "tsc/TS2749", "names/undefined"}
+_NAME = re.compile(
+    r"Cannot find (?:name|namespace) '([\w$]+)'|shorthand property '([\w$]+)'|undefined name '([\w$]+)'"
+    r"|^'(\w+)' refers to a (?:UMD global|value, but is being used as a type)"
+)
+
+
+def undefined(finding: Finding) -> str | None:
+    """The name that a finding says is not defined; None for any other finding."""
+    said = _NAME.search(finding.message) if finding.rule in RULES else None
+    return next(filter(None, said.groups()), None) if said is not None else None
+
+
+def missing_import(finding: Finding, patient: Patient) -> Repair:
+    """The script with the import, beside others from the same module where there are."""
+    name, at = undefined(finding), script(finding, patient)
+    if name is None or at is None:
+        return {}
+    path, kind, text = at
+    bound, used = names(kind, text)
+    if name not in used or any(named.local == name for one in imports_of(kind, text) for named in one.named):
+        return {}
+    if any(above(node, *SCOPES) is None for node in bound.get(name, ())):
+        return {}
+    where = origin(name, path, patient)
+    if where is None:
+        return {}
+    place, exported = where
+    source = source_for(place, path, patient.files) if place in patient.files else place
+    new = Named(name=exported, local=name, typed=only_typed(used[name]))
+    return repaired(patient, path, with_import(kind, text, source, new))
+
+
+def origin(name: str, path: str, patient: Patient) -> tuple[str, str] | None:
+    """File or package that a script should take a name from, and the name there; None where it is not certain."""
+    files = patient.files
+    if path in patient.green and (before := _before(name, path, patient)) is not None:
+        return before
+    own = {(one, name) for one in exporters(name, files) if one != path}
+    others = ways(name, path, files)
+    beside = {one for one in own if posixpath.dirname(one[0]) == posixpath.dirname(path)}
+    for some in (own | set(others), beside):
+        if len(some) == 1:
+            return some.pop()
+    if own or others:
+        first, second, *_ = [*others.most_common(2), (None, 0), (None, 0)]
+        return first[0] if first[1] > second[1] * 2 else None
+    have = declared(files)
+    known = [one for one in providers(name) if package_of(one[0]) in have]
+    if len(known) > 1:
+        here = {one.source for one in imports_of(kind_of(path), files[path])}
+        known = [one for one in known if one[0] in here]
+    return known[0] if len(known) == 1 else None
+
+
+def _before(name: str, path: str, patient: Patient) -> tuple[str, str] | None:
+    """Where the script took a name from when it last passed, if that is still there."""
+    for one in imports_of(kind_of(path), patient.green[path]):
+        for named in one.named:
+            if named.local == name:
+                place = target_of(path, one.source, patient.files)
+                return (place or one.source, named.name) if place or not one.source.startswith((".", "@/")) else None
+    return None
