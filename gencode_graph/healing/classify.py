@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gencode_graph.healing.logs import blame, readers
-from gencode_graph.healing.logs.clue import CATEGORIES, WORDS, Category, Clue
+from gencode_graph.healing.logs.clue import CATEGORIES, EXCEPTION, WORDS, WRAPPER, Category, Clue
 from gencode_graph.healing.logs.log import Log
 from gencode_graph.healing.logs.same import general
 from gencode_graph.types import Finding
@@ -63,7 +63,7 @@ def classify(
     asked only where no reader recognised the log.
     """
     seen = Log(text=log, tool=tool, command=command, exit_code=exit_code, project=project, root=root)
-    clue = max(readers.clues(seen), key=lambda one: one.rank, default=None)
+    clue = _decisive(readers.clues(seen))
     if route and (clue is None or clue.rank < WORDS + 1):
         clue = _routed(seen, route) or clue
     return _diagnosis(blame.settled(seen, clue or _unknown(seen)))
@@ -98,6 +98,15 @@ def findings(
 def signature(finding: Finding) -> str:
     """Equal for the same finding again: rule, file and the message in general form."""
     return f"{finding.rule}|{finding.path or ''}|{general(finding.message)}"
+
+
+def _decisive(found: list[Clue]) -> Clue | None:
+    """The clue that decides; a program that only passes another's failure on may still tell the place."""
+    best = max(found, key=lambda one: one.rank, default=None)
+    if best and not best.path and best.rank < EXCEPTION:
+        place = next((one for one in found if one.path and WRAPPER < one.rank <= best.rank), None)
+        best = replace(best, path=place.path, line=place.line) if place else best
+    return best
 
 
 def _finding(clue: Clue) -> Finding:

@@ -9,6 +9,9 @@ from gencode_graph.healing.logs.clue import Clue
 from gencode_graph.healing.logs.log import Log
 
 _IMAGE = re.compile(r"^Step \d+/\d+ :|^#\d+ \[[^\]]*\d+/\d+\]|^ > \[[^\]]*\d+/\d+\]|^ => ERROR \[", re.M)
+_IN_IMAGE = re.compile(r"^/bin/\w+ -\w+ (?P<command>.{1,500})")
+_NO_IMAGE = re.compile(r"(?i)context|evaluate symlinks|daemon|failed to read dockerfile|not found")
+_ATTRIBUTE = re.compile(r'Attribute "\w+" not found in module "(?P<module>[\w.]+)"')
 _SCRIPT = re.compile(
     r"(?:^|[;&|] *|\s)(?:node|bun|deno run|tsx|ts-node|python[\d.]*|uv run(?: python)?|bash|sh|ruby|php|perl)(?: +-[\w-]+(?:[= ]\d+)?)* +"
     r"(?P<path>(?!-)[\w./-]+\.\w{1,4})\b"
@@ -23,7 +26,13 @@ def settled(log: Log, clue: Clue) -> Clue:
         return _python_manifest(log, clue)
     if clue.path:
         return clue
-    if _IMAGE.search(log.body):
+    if clue.code and (match := _IN_IMAGE.match(clue.symbol or "")) and (script := _SCRIPT.search(match["command"])):
+        return replace(clue, path=log.own.relative(script["path"]))
+    if match := _ATTRIBUTE.search(clue.message):
+        return replace(clue, path=f"{match['module'].replace('.', '/')}.py")
+    if clue.code == "MODULE_NOT_FOUND" and log.has("npm error code", "npm ERR! code"):
+        return replace(clue, path="package.json")
+    if _IMAGE.search(log.body) or ("docker build" in log.command and not _NO_IMAGE.search(clue.message)):
         return replace(clue, path="Dockerfile")
     if clue.rank > 0 and (match := _SCRIPT.search(log.command[:2_000])):
         return replace(clue, path=log.own.relative(match["path"]))

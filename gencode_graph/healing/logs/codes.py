@@ -136,4 +136,4 @@ def _missing_type(log: Log, names: list[str], text: str) -> Cause:
     namespace = bool(column and int(column[2]) in (7, 8, 14) and "type or namespace" in text)
     if namespace or len(names) > 1:
         return Cause(category="dependency", alternatives=("import", "type"))
-    return Cause(category="type", alternatives=("import", "dependency"))
+    return Cause(category="import", alternatives=("type", "dependency"))

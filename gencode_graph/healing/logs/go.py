@@ -32,10 +32,10 @@ _MODULE: tuple[tuple[re.Pattern[str], str, str | None], ...] = tuple(
     (re.compile(pattern, re.M), words, path)
     for pattern, words, path in (
         (r"^go: (?:\S+ )?(?:go\.mod )?requires go >= .*|^go: (?:download go|toolchain|errors? .*unsupported go).*|note: module requires Go .*", "environment config dependency", "go.mod"),
-        (r"^go: (?P<message>(?:go\.mod file not found|cannot find main module|no go\.mod|directory .* outside (?:available|main) module|no modules were found).*)", "config environment", None),
+        (r"^go: (?P<message>(?:go\.mod file not found|cannot find main module|no go\.mod|directory .* outside (?:available|main) module|no modules were found).*)|^(?:pattern \S+: )?(?:directory prefix \S+ does not contain (?:main )?module|no go\.mod file).*", "config environment", None),
         (r"^go: errors? parsing go\.mod.*|^go\.mod:\d+: .*", "config syntax", "go.mod"),
         (r"^go: .*(?:missing go\.sum entry|checksum mismatch|verifying |SECURITY ERROR).*", "dependency security", "go.sum"),
-        (r"^(?:go: )?.*(?:unknown revision|invalid version|no matching versions|does not contain package|module declares its path as|but does not contain|updates to go\.mod needed).*", "dependency network", "go.mod"),
+        (r"^(?:go: )?.*(?:unknown revision|invalid version|no matching versions|does not contain package|module declares its path as|but does not contain package|updates to go\.mod needed).*", "dependency network", "go.mod"),
         (r"^(?:go: )?.*(?:no required module provides package|cannot find module providing package) (?P<symbol>[^\s;:]+).*", "dependency import", None),
         (r"^package (?P<symbol>\S+) is not in (?:std|GOROOT).*", "import dependency", None),
         (r"^(?:go|build): (?P<message>(?:no Go files in|no non-test Go files|cannot find package|build constraints exclude all).*)|^no Go files in .*|^go: no packages to (?:build|test).*", "config import", None),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from gencode_graph.healing.logs.causes import Cause, of_exception
-from gencode_graph.healing.logs.clue import DIAGNOSTIC, EXCEPTION, Clue
+from gencode_graph.healing.logs.clue import DIAGNOSTIC, EXCEPTION, WRAPPER, Clue
 from gencode_graph.healing.logs.log import Log
 from gencode_graph.healing.logs.subject import is_test, subject
 
@@ -132,7 +132,7 @@ def _at(log: Log, at: int, line: str) -> Clue | None:
         category=cause.category,
         alternatives=cause.alternatives,
         message=whole,
-        rank=DIAGNOSTIC - 1 if tested else EXCEPTION,
+        rank=WRAPPER + 5 if message.startswith("Command failed") else DIAGNOSTIC - 1 if tested else EXCEPTION,
         path=path,
         line=line_number,
         code=code or cause.code or kind,

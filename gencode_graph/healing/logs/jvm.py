@@ -83,6 +83,8 @@ def _compiled(log: Log) -> Iterator[Clue]:
             symbol = found["name"]
         elif found := _SYMBOL.search(log.body[match.end() : match.end() + 600]):
             symbol = found["symbol"]
+            if "class " in found[0] and cause.category == "type":
+                cause = Cause(category="import", alternatives=("type", "dependency"))
         path = log.own.relative(match["path"])
         line = match["line"] or match["line2"] or match["line3"]
         yield Clue(

@@ -88,6 +88,9 @@ class Own:
         if not path or path.startswith("<") or "\n" in path:
             return None
         path = plain(path)
+        path = re.sub(
+            r"(?:node_modules/\.vite-temp/)?([^/]{1,100}\.[cm]?[jt]s)\.timestamp-[\w-]{1,80}\.mjs$", r"\1", path
+        )
         if not path or path.startswith(("node:", "internal/", "webpack/", "<")):
             return None
         if self.root and path.startswith(f"{self.root}/"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gencode_graph.healing.logs import python
+from gencode_graph.healing.logs.causes import Cause, by_message
 from gencode_graph.healing.logs.clue import DIAGNOSTIC, TOOL, Clue
 from gencode_graph.healing.logs.log import Log
 from gencode_graph.healing.logs.subject import is_test, subject
@@ -52,7 +53,9 @@ def read(log: Log) -> Iterator[Clue]:
     """The failures in order of the report."""
     if not log.has("pytest", "test session starts", "short test summary", "\nE  ", "Ran 0 tests", "collected"):
         return
+    known = False
     for section in _sections(log):
+        known |= bool(section.fixture or section.parts)
         if section.fixture:
             path, line = _own(log, section.frames)
             yield Clue(
@@ -67,6 +70,8 @@ def read(log: Log) -> Iterator[Clue]:
             )
         elif section.parts:
             yield _clue(log, section)
+    if not known:
+        yield from _summary(log)
     for line in log.lines:
         for pattern, category, others in _USAGE:
             if match := pattern.match(line):
@@ -79,6 +84,37 @@ def read(log: Log) -> Iterator[Clue]:
                     symbol=symbol,
                     evidence=(line,),
                 )
+
+
+_SUMMARY = re.compile(
+    r"^(?:FAILED|ERROR) (?P<path>[^\s:]{1,300})(?:::(?P<test>\S+))?(?: - (?:(?P<type>(?:\w+\.)*[A-Z]\w*)(?:: |$))?(?P<message>.*))?$"
+)
+_PLUGIN = re.compile(
+    r"async def functions are not natively supported|not found in `markers` configuration|Unknown pytest\.mark"
+)
+
+
+def _summary(log: Log) -> Iterator[Clue]:
+    """The lines at a report's end, where that is all that there is."""
+    for line in log.lines:
+        if not (match := _SUMMARY.match(line)) or not (path := log.own.relative(match["path"])):
+            continue
+        kind, message = match["type"] or "", match["message"] or ""
+        cause = python.cause_of(log, kind, message) if kind and kind != "Failed" else Cause(category="logic")
+        if _PLUGIN.search(line):
+            cause = Cause(category="config", alternatives=("dependency",))
+        elif kind in ("Failed", "") and (found := by_message(message)):
+            cause = found
+        yield Clue(
+            category=cause.category,
+            alternatives=cause.alternatives,
+            message=f"{kind}: {message}" if kind else message or line,
+            rank=DIAGNOSTIC - 3,
+            path=subject(log, path) if cause.category == "logic" else path,
+            code=kind.rsplit(".", 1)[-1] or None,
+            symbol=match["test"],
+            evidence=(line,),
+        )
 
 
 def _sections(log: Log) -> Iterator[_Section]:

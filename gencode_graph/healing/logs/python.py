@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gencode_graph.healing.logs.causes import Cause, of_exception
-from gencode_graph.healing.logs.clue import DIAGNOSTIC, EXCEPTION, Clue
+from gencode_graph.healing.logs.clue import DIAGNOSTIC, EXCEPTION, WRAPPER, Clue
 from gencode_graph.healing.logs.log import Log
+from gencode_graph.healing.logs.own import names
 
 _START = "Traceback (most recent call last)"
 _FRAME = re.compile(
@@ -85,6 +86,11 @@ def cause_of(log: Log, kind: str, message: str, source: str = "") -> Cause:
         if foreign or (not match[2] and not log.own.module(match[1])):
             return Cause(category="dependency", alternatives=("import",))
         return Cause(category="import", alternatives=("dependency",))
+    if match := re.search(r"^module '(\w+)[\w.]*' has no attribute", message):
+        if log.own.module(match[1]):
+            return Cause(category="import", alternatives=("runtime", "type"))
+        if match[1] in names("python"):
+            return Cause(category="dependency", alternatives=("runtime", "import"))
     if last == "KeyError" and re.search(r"\bos\.(?:environ|getenv)\b|\benviron\[", source):
         return Cause(category="config", alternatives=("environment", "runtime"))
     if last == "FileNotFoundError" and re.search(r"\.(?:toml|ya?ml|ini|cfg|env)'?$", message.strip()):
@@ -141,6 +147,10 @@ def _unresolved(log: Log) -> Iterator[Clue]:
 def clue(log: Log, one: Raised, earlier: list[Raised], rank: int = EXCEPTION) -> Clue:
     """What an exception, and those that it came out of, say together."""
     cause = cause_of(log, one.type, one.message, one.source)
+    if _of_library(log, one):
+        cause = Cause(category="dependency", alternatives=("type", "runtime"))
+    if one.type.endswith("CalledProcessError"):
+        rank = WRAPPER + 5
     place: tuple[str | None, int | None] = next(
         (found for it in (one, *reversed(earlier)) if (found := _place(log, it))), (None, None)
     )
@@ -162,6 +172,12 @@ def clue(log: Log, one: Raised, earlier: list[Raised], rank: int = EXCEPTION) ->
         symbol=symbol,
         evidence=tuple(line for line in (one.source, text) if line),
     )
+
+
+def _of_library(log: Log, one: Raised) -> bool:
+    """Whether a library passes another one an argument that this does not know: their versions do not fit."""
+    match = re.search(r"got an unexpected keyword argument '(\w+)'", one.message)
+    return bool(match and one.frames and not log.own.relative(one.frames[-1][0]) and match[1] not in one.source)
 
 
 def _place(log: Log, one: Raised) -> tuple[str, int] | None:

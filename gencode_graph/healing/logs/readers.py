@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gencode_graph.healing.logs import codes, forms, go, javascript, jvm, pytest, python, words
+from gencode_graph.healing.logs import codes, forms, go, javascript, jest, jvm, pytest, python, words
 from gencode_graph.healing.logs.clue import Clue
 from gencode_graph.healing.logs.log import Log
 
@@ -14,6 +14,7 @@ READERS: tuple[Reader, ...] = (
     python.read,
     codes.read,
     javascript.read,
+    jest.read,
     jvm.read,
     go.read,
     forms.read,
@@ -31,4 +32,5 @@ def clues(log: Log) -> list[Clue]:
             if number >= LIMIT:
                 break
             found.append(clue)
+    found += words.ended(log)
     return found or list(words.read(log))

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 
 from gencode_graph.healing.logs.causes import by_message
-from gencode_graph.healing.logs.clue import WORDS, Clue
+from gencode_graph.healing.logs.clue import EXCEPTION, TOOL, WORDS, WRAPPER, Clue, kinds
 from gencode_graph.healing.logs.log import Log
 
 _ALARM = re.compile(
     r"(?i)\b(?:error|fatal|failed|failure|cannot|could not|unable|panic|exception|denied|refused|invalid|missing|not found|timed out)\b"
 )
 _PLACE = re.compile(
-    r"(?<![\w/.@:-])(?P<path>(?:[A-Za-z]:)?(?:[\w.@~()\[\]+-]{0,80}[\\/]){0,24}[\w.@()\[\]+-]{1,120}\.[A-Za-z]\w{0,9})"
+    r"(?<![\w/.@:-])(?P<path>(?:[A-Za-z]:)?(?:[\w.@~()\[\]+-]{0,80}[\\/]){0,24}[\w.@+-][\w.@()\[\]+-]{0,120}"
+    r"\.(?:py|pyi|[cm]?[jt]sx?|vue|svelte|astro|go|rs|java|kts?|scala|cs|fs|vb|c|cc|cpp|cxx|hh?|hpp|m|swift|rb|php|pl|sh|bash|zsh"
+    r"|sql|lua|r|dart|exs?|html?|css|scss|less|json5?|ya?ml|toml|ini|cfg|xml|md|tf|proto|graphql|prisma|gradle|csproj|mod))"
     r"(?:[:(]|, line |\", line )(?P<line>\d{1,7})"
 )
 LIMIT = 400
@@ -46,12 +48,30 @@ def read(log: Log) -> Iterator[Clue]:
                     evidence=(line.strip(),),
                 )
                 return
-    shown = alarming[-1].strip() if alarming else ""
-    if log.exit_code == 124:
-        yield Clue(category="timeout", message=shown or "ended by its time limit", rank=WORDS, code="124")
-    elif log.exit_code in (137, -9):
-        yield Clue(category="environment", alternatives=("timeout",), message=shown or "killed", rank=WORDS, code="137")
-    elif log.exit_code in (126, 127):
-        yield Clue(
-            category="environment", message=shown or "the program cannot be run", rank=WORDS, code=str(log.exit_code)
-        )
+
+
+def ended(log: Log) -> list[Clue]:
+    """What the exit code says of how a program was ended; not much against a compiler's word, but more than none."""
+    shown = next((line.strip() for line in reversed(log.lines) if _ALARM.search(line)), "")
+    for codes, words, rank, message in _CODES:
+        if log.exit_code in codes:
+            category, alternatives = kinds(words)
+            made = Clue(
+                category=category,
+                alternatives=alternatives,
+                message=shown or message,
+                rank=rank,
+                code=str(log.exit_code),
+                evidence=(message,),
+            )
+            return [made]
+    return []
+
+
+_CODES = (
+    ((124,), "timeout", EXCEPTION - 2, "ended by its time limit"),
+    ((137, -9), "environment timeout", TOOL - 2, "killed, as for want of memory"),
+    ((139, -11, 134, -6), "runtime", WRAPPER + 2, "crashed"),
+    ((126, 127), "environment dependency", WRAPPER + 2, "the program cannot be run"),
+)
+"""Exit codes, category, rank and words."""
