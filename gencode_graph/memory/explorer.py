@@ -87,6 +87,6 @@ class Elsewhere:
         """From :meth:`arrays` and :attr:`contexts`."""
         found = cls(arrays["queries"].shape[1])
         found._episodes.restore(arrays["queries"], arrays["options"], arrays["rewards"], arrays["times"])
-        found.contexts = contexts
-        found._time = int(arrays["times"][-1]) + 1 if len(arrays["times"]) else 0
+        found.contexts = [list(entry) for entry in contexts]
+        found._time = int(arrays["times"].max()) + 1 if len(arrays["times"]) else 0
         return found
