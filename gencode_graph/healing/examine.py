@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from gencode_graph.healing.classify import findings
+from gencode_graph.healing.python.examine import suspicions
 from gencode_graph.types import Finding
 from gencode_graph.validation.identifiers import identifiers
 from gencode_graph.validation.kinds import SCRIPTS, kind_of
@@ -23,6 +25,7 @@ def examine(files: Mapping[str, str], side: str) -> list[Finding]:
     found = [finding for path, text in mine.items() for finding in _alone(path, text)]
     rules = (python_imports, routes) if side == "backend" else TOGETHER
     found += [finding for rule in rules for finding in rule(mine)]
+    found += suspicions(mine) if side != "frontend" else []
     return [finding for finding in found if finding.severity == "error"]
 
 
@@ -41,3 +44,14 @@ def side_of(paths: Iterable[str | None]) -> str:
 def _alone(path: str, text: str) -> list[Finding]:
     found = shape(path, text) or [*parts(path, text), *identifiers(path, text)]
     return found if kind_of(path) in ("python", *SCRIPTS) else [f for f in found if f.severity == "error"]
+
+
+def read_out(finding: Finding, files: Mapping[str, str]) -> list[Finding]:
+    """A finding, and what the log in it says once it is read: which file and line, and why."""
+    if "\n" not in finding.message:
+        return [finding]
+    root = "backend/" if (finding.path or "").startswith("backend") else ""
+    known = [path.removeprefix(root) for path in files if path.startswith(root)]
+    told = findings(finding.message, project=known)
+    placed = [one.model_copy(update={"path": f"{root}{one.path}"}) for one in told if one.path]
+    return [*(one for one in placed if one.path in files), finding]

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gencode_graph.healing.examine import examine, first_problem, side_of
+from gencode_graph.healing.examine import examine, first_problem, read_out, side_of
 from gencode_graph.healing.patient import Healer, Patient
 from gencode_graph.healing.python import HEALERS as PYTHON
+from gencode_graph.healing.python.ruff import tidied
 from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Task
 from gencode_graph.validation.kinds import texts
 
 HEALERS: tuple[Healer, ...] = PYTHON
 """In the order in which they are asked about a finding; the first that has a repair which holds is taken."""
-ROUNDS = 6
-"""A repair may bring the next fault to light, so often at most."""
+REPAIRS = 60
+"""At most, in one go: a repair may bring the next fault to light."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,9 @@ def heal(findings: Sequence[Finding], patient: Patient, healers: Sequence[Healer
     treatment.run(errors)
     files, before = treatment.patient.files, patient.files
     changed: dict[str, str | None] = {path: text for path, text in files.items() if before.get(path) != text}
+    for path in changed:
+        if path.endswith(".py"):
+            changed[path] = tidied(files[path], path, files)
     changed |= dict.fromkeys(path for path in before if path not in files)
     healed = {finding.signature for finding, _ in treatment.done}
     left = tuple(finding for finding in errors if finding.signature not in healed)
@@ -58,28 +62,33 @@ class _Treatment:
         self._seen = examine(patient.files, side)
 
     def run(self, errors: Sequence[Finding]) -> None:
-        """Go over all findings until no healer has anything to add."""
-        for _ in range(ROUNDS):
-            healed = {finding.signature for finding, _ in self.done}
-            known = {finding.signature: finding for finding in (*errors, *self._seen)}
-            if not sum(self._treat(finding) for key, finding in known.items() if key not in healed):
+        """Make one repair after the other until no healer has anything to add."""
+        given = {one.signature for one in self._seen}
+        told = [(error, one) for error in errors for one in read_out(error, self.patient.files)]
+        told = [(error, one) for error, one in told if one.signature not in given]
+        while len(self.done) < REPAIRS:
+            treated = {finding.signature for finding, _ in self.done}
+            ways = [(one, one) for one in self._seen] + [(e, o) for e, o in told if e.signature not in treated]
+            if not any(self._treat(error, one) for error, one in ways):
                 return
 
-    def _treat(self, finding: Finding) -> bool:
+    def _treat(self, error: Finding, finding: Finding) -> bool:
         """Take the first repair that holds; whether there was one."""
         for healer in self._healers:
-            repair = {
-                path: text
-                for path, text in healer(finding, self.patient).items()
-                if self.patient.files.get(path) != text and self.patient.treatable(path)
-            }
+            repair = dict(self._allowed(healer(finding, self.patient)))
+            gone = [path for path, text in repair.items() if text is None]
             after = {**self.patient.files, **{path: text for path, text in repair.items() if text is not None}}
-            after = {path: text for path, text in after.items() if repair.get(path, "") is not None}
+            after = {path: text for path, text in after.items() if path not in gone}
             if repair and self._holds(finding, repair, after):
                 self.patient = replace(self.patient, files=after)
-                self.done.append((finding, healer.__name__))
+                self.done.append((error, healer.__name__))
                 return True
         return False
+
+    def _allowed(self, repair: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]]:
+        """A repair without what changes nothing; nothing of one that touches what it must not."""
+        if all(self.patient.treatable(path) for path in repair):
+            yield from ((path, text) for path, text in repair.items() if self.patient.files.get(path) != text)
 
     def _holds(self, finding: Finding, repair: Mapping[str, str | None], after: Mapping[str, str]) -> bool:
         """Whether a repair takes the finding away, and leaves nothing worse than it was."""

@@ -1,7 +1,19 @@
 """Healers of Python, what occurs most first."""
 
 from gencode_graph.healing.patient import Healer
-from gencode_graph.healing.python.import_path import import_name, import_path
+from gencode_graph.healing.python.attribute import attribute, keyword_argument
+from gencode_graph.healing.python.import_name import import_name
+from gencode_graph.healing.python.import_path import import_path
 from gencode_graph.healing.python.missing_import import missing_import
+from gencode_graph.healing.python.misspelt_name import misspelt_name
+from gencode_graph.healing.python.syntax import python_syntax
 
-HEALERS: tuple[Healer, ...] = (missing_import, import_path, import_name)
+HEALERS: tuple[Healer, ...] = (
+    python_syntax,
+    missing_import,
+    import_path,
+    import_name,
+    misspelt_name,
+    attribute,
+    keyword_argument,
+)

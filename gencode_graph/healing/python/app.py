@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -69,6 +70,19 @@ def defined(text: str) -> frozenset[str]:
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
+@lru_cache(maxsize=4096)
+def definition(name: str, text: str) -> ast.stmt | None:
+    """The statement at the top of a module that defines a name: a class, a function or an assignment."""
+    tree = tree_of(text)
+    for node in tree.body if tree is not None else ():
+        if isinstance(node, _DEFINITIONS) and node.name == name:
+            return node
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return node
+    return None
+
+
 def definers(name: str, files: Mapping[str, str]) -> list[str]:
     """Names of the modules that define a name."""
     return sorted(module for module, path in modules(files).items() if name in defined(files[path]))
@@ -89,3 +103,9 @@ def ways(name: str, path: str, files: Mapping[str, str]) -> Counter[Import]:
         if one.bound == name and not one.module.startswith("."):
             found[one] += 100 if posixpath.dirname(other) == posixpath.dirname(path) else 1
     return found
+
+
+@lru_cache(maxsize=512)
+def words_in(text: str) -> frozenset[str]:
+    """All words of a text that may be names."""
+    return frozenset(re.findall(r"[^\W\d]\w*", text))

@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-
-NEAR = 0.72
-"""Names less alike than that have nothing to do with each other."""
-AHEAD = 0.08
-"""By how much the best has to be ahead of the next."""
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
-    """The only known name that is close to one; None where there is none, or more than one could be meant."""
-    ranked = sorted(((likeness(name, one), one) for one in set(known) - {name}), reverse=True)
-    if not ranked or ranked[0][0] < NEAR:
+def closest(name: str, known: Iterable[str], *, idle: Collection[str] = ()) -> str | None:
+    """The only known name that is close to one; None where there is none, or more than one could be meant.
+
+    ``idle`` are known names that nothing uses: one of those is what was meant, other things being equal.
+    """
+    ranked = sorted((distance(name, one) - 1.5 * (one in idle), one) for one in set(known) - {name} if one)
+    near = [(cost, one) for cost, one in ranked if distance(name, one) <= _limit(name, one) + 2 * (one in idle)]
+    if not near or (len(near) > 1 and near[0][0] == near[1][0]):
         return None
-    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < AHEAD:
-        return None
-    return ranked[0][1]
+    return near[0][1]
 
 
-def likeness(one: str, other: str) -> float:
-    """From 0 to 1; names that differ in nothing but case and underscores are all but the same."""
+def _limit(name: str, other: str) -> float:
+    """How many slips a name may have; short ones none that changes them beyond recognition."""
+    shorter = min(len(name), len(other))
+    return 0.5 if shorter < 3 else 1 if shorter < 5 else 2 if shorter < 9 else 3
+
+
+@lru_cache(maxsize=65536)
+def distance(one: str, other: str) -> float:
+    """Letters to add, drop, change or swap; half a one where nothing but case and underscores differ.
+
+    Neither a number in place of another nor a whole word more counts as a slip: ``v1`` is not ``v2``.
+    """
     if one.replace("_", "").lower() == other.replace("_", "").lower():
-        return 0.99
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+        return 0.5
+    if abs(len(one) - len(other)) > 4:
+        return 9
+    rows = [list(range(len(other) + 1))]
+    for i, a in enumerate(one, start=1):
+        row = [i]
+        for j, b in enumerate(other, start=1):
+            cost = 4 if a != b and a.isdigit() and b.isdigit() else int(a != b)
+            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + cost))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b and a != b:
+                row[-1] = min(row[-1], rows[-2][j - 2] + 1)
+        rows.append(row)
+    return rows[-1][-1]

@@ -1,4 +1,4 @@
-"""An import of a module that is not there, or of a name that it does not have: the right one is unique, or close."""
+"""An import of a module that is not there: the right one has the names, or is close and the only one."""
 
 from __future__ import annotations
 
@@ -7,76 +7,88 @@ import re
 from collections.abc import Iterator
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.python.app import absolute, definers, modules, usage
+from gencode_graph.healing.python.app import absolute, defined, definers, dotted, modules, usage
 from gencode_graph.healing.python.closeness import closest
-from gencode_graph.healing.python.imports import module_of, moved
-from gencode_graph.healing.python.source import edited, over, tree_of
+from gencode_graph.healing.python.imports import module_of, moved, statements
+from gencode_graph.healing.python.libraries import known_modules, names_in
+from gencode_graph.healing.python.source import edited, over, renamed, tree_of
 from gencode_graph.types import Finding
 
-NO_MODULE = re.compile(r"there is no module (\S+)|No module named '([\w.]+)'")
-NO_NAME = re.compile(r"(\S+) does not define (\w+)|cannot import name '(\w+)' from '([\w.]+)'")
+NO_MODULE = re.compile(r"there is no module (\S+)|No module named '([\w.]+)'|^(\S+) is not declared in ")
 
 
 def import_path(finding: Finding, patient: Patient) -> dict[str, str | None]:
     """The file with the import taken from the module that has what it names."""
-    path = finding.path or ""
-    said = NO_MODULE.search(finding.message)
+    path, said = finding.path or "", NO_MODULE.search(finding.message)
     if said is None or path not in patient.files or not patient.treatable(path):
         return {}
-    wrong = said[1] or said[2]
-    text = patient.files[path]
-    for node in _statements(text):
-        if isinstance(node, ast.ImportFrom) and module_of(node) == wrong:
-            names = {alias.name for alias in node.names}
-            if right := _module_with(names, wrong, path, patient):
-                return {path: moved(text, node, names, right)}
+    wrong = next(filter(None, said.groups()))
+    for node in statements(patient.files[path]):
+        if isinstance(node, ast.ImportFrom) and _leads(module_of(node), wrong):
+            if right := _module_with(node, path, patient):
+                return {path: moved(patient.files[path], node, {alias.name for alias in node.names}, right)}
         elif isinstance(node, ast.Import):
             for alias in node.names:
-                right = closest(alias.name, modules(patient.files)) if alias.name == wrong else None
-                if right is not None:
-                    as_before = f" as {alias.asname}" if alias.asname else ""
-                    return {path: edited(text, [over(text, alias, right + as_before)])}
+                if _leads(alias.name, wrong) and (right := _close(alias.name, patient)):
+                    return {path: _other_module(patient.files[path], alias, right)}
     return {}
 
 
-def _statements(text: str) -> Iterator[ast.Import | ast.ImportFrom]:
-    tree = tree_of(text)
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield node
+def _leads(module: str, wrong: str) -> bool:
+    return module == wrong or module.startswith(f"{wrong}.")
 
 
-def _module_with(names: set[str], wrong: str, path: str, patient: Patient) -> str | None:
-    """The only own module that defines all the names; of several, the one with the closest name."""
+def _module_with(node: ast.ImportFrom, path: str, patient: Patient) -> str | None:
+    """The only module that has all the names; of several, the one that others take them from, or the closest."""
     files = patient.files
-    own = modules(files)
-    defining = [set(definers(name, files)) for name in names]
-    inside = {m.rpartition(".")[0] for m in own}
-    able = set.intersection(*defining) | {
-        package for package in inside if package and all(f"{package}.{name}" in own for name in names)
-    }
-    able.discard(absolute(wrong, path, files))
+    names, wrong = {alias.name for alias in node.names}, absolute(module_of(node), path, files)
     used = {absolute(one.module, other, files) for other, one in usage(files, but=path) if one.name in names}
-    if len(able) > 1 and len(able & used) == 1:
-        able &= used
-    if len(able) == 1:
-        return able.pop()
-    return closest(absolute(wrong, path, files), able or (own.keys() | inside if len(names) == 0 else ()))
+    able = _able(names, patient) - {wrong, dotted(path, files)}
+    library = {module for module in known_modules(files) if names <= (names_in(module) or frozenset())}
+    for group in (able, library):
+        near = closest(wrong, group)
+        if near is not None or len(group) == 1:
+            return near or group.pop()
+        if len(group & used) == 1:
+            return (group & used).pop()
+    return _close(wrong, patient) if not able | library else None
 
 
-def import_name(finding: Finding, patient: Patient) -> dict[str, str | None]:
-    """The import with the name as its module has it, or from the module that has the name."""
-    path = finding.path or ""
-    said = NO_NAME.search(finding.message)
-    if said is None or path not in patient.files:
-        return {}
-    name, files = said[2] or said[3], patient.files
-    text = files[path]
-    for node in _statements(text):
-        if not isinstance(node, ast.ImportFrom) or name not in {alias.name for alias in node.names}:
-            continue
-        module = absolute(module_of(node), path, files)
-        places = [one for one in definers(name, files) if one != module]
-        if len(places) == 1 and patient.treatable(path):
-            return {path: moved(text, node, {name}, places[0])}
-    return {}
+def _able(names: set[str], patient: Patient) -> set[str]:
+    """Own modules that define all the names, and own packages that have them as modules."""
+    own = modules(patient.files)
+    packages = {package for module in own for package in _packages(module)}
+    return set.intersection(*(set(definers(name, patient.files)) for name in names)) | {
+        package
+        for package in packages
+        if any(f"{package}.{name}" in own for name in names)
+        and all(
+            f"{package}.{name}" in own or name in defined(patient.files.get(own.get(package, ""), "")) for name in names
+        )
+    }
+
+
+def _packages(module: str) -> Iterator[str]:
+    while "." in module:
+        module = module.rpartition(".")[0]
+        yield module
+
+
+def _close(wrong: str, patient: Patient) -> str | None:
+    """The module with the closest name, of the app's own or of libraries that are in use."""
+    own = modules(patient.files)
+    packages = {package for module in own for package in _packages(module)}
+    return closest(wrong, own.keys() | packages) or closest(wrong, known_modules(patient.files))
+
+
+def _other_module(text: str, alias: ast.alias, right: str) -> str:
+    """``import wrong`` as ``import right``, with all that is taken of it."""
+    if alias.asname or "." in alias.name:
+        new = f"{right} as {alias.asname}" if alias.asname else right
+        tree = tree_of(text)
+        edits = [over(text, alias, new)]
+        for node in ast.walk(tree) if tree is not None and not alias.asname else ():
+            if isinstance(node, ast.Attribute) and ast.unparse(node) == alias.name:
+                edits.append(over(text, node, right))
+        return edited(text, edits)
+    return edited(renamed(text, alias.name, right), [])

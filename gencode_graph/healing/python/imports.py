@@ -39,6 +39,14 @@ def imports_of(text: str) -> Iterator[Import]:
                     yield Import("." * node.level + (node.module or ""), alias.name, alias.asname or alias.name)
 
 
+def statements(text: str) -> Iterator[ast.Import | ast.ImportFrom]:
+    """All import statements of a module."""
+    tree = tree_of(text)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+
+
 def with_import(text: str, new: Import) -> str:
     """A module that also imports something: in the statement that takes from the same module, or in one of its own."""
     tree = tree_of(text)

@@ -1,0 +1,80 @@
+"""Examination of Python beyond what the checks say: only what is close to something right is pointed out."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from gencode_graph.healing.python.app import absolute, defined, modules, sources
+from gencode_graph.healing.python.closeness import closest
+from gencode_graph.healing.python.imports import imports_of
+from gencode_graph.healing.python.libraries import known_modules, names_in
+from gencode_graph.healing.python.source import tree_of
+from gencode_graph.types import Finding
+
+
+def suspicions(files: Mapping[str, str]) -> list[Finding]:
+    """Imports from libraries, attributes of own modules and statements that cannot work."""
+    own = modules(files)
+    mine = {path: text for path, text in sources(files).items() if path in own.values()}
+    return [
+        finding
+        for path, text in mine.items()
+        for finding in (*_of_libraries(path, text), *_attributes(path, text, files, own), *_uncompiled(path, text))
+    ]
+
+
+def _of_libraries(path: str, text: str) -> Iterator[Finding]:
+    known = known_modules({})
+    for one in imports_of(text):
+        names = names_in(one.module)
+        if names is not None and one.name and one.name not in names and f"{one.module}.{one.name}" not in known:
+            if closest(one.name, names):
+                yield _finding(path, f"cannot import name '{one.name}' from '{one.module}'")
+        elif names is None and "." in one.module and one.module not in known and closest(one.module, known):
+            yield _finding(path, f"No module named '{one.module}'")
+
+
+def _attributes(path: str, text: str, files: Mapping[str, str], own: Mapping[str, str]) -> Iterator[Finding]:
+    """Attributes of own modules that they do not have, and own modules that a package does not have."""
+    tree = tree_of(text)
+    bound = {}
+    for one in imports_of(text):
+        whole = absolute(one.module, path, files)
+        if one.name is None and one.bound in own:
+            bound[one.bound] = one.bound
+        elif one.name and f"{whole}.{one.name}" in own and one.name not in defined(files.get(own.get(whole, ""), "")):
+            bound[one.bound] = f"{whole}.{one.name}"
+        elif (
+            one.name and own.get(whole) == path and not any(module.startswith(f"{whole}.{one.name}") for module in own)
+        ):
+            yield _finding(path, f"cannot import name '{one.name}' from '{whole}'")
+    for node in ast.walk(tree) if tree is not None and bound else ():
+        if isinstance(node, ast.Attribute) and (module := bound.get(ast.unparse(node.value))):
+            there = files[own[module]]
+            if tree_of(there) is None or f"{module}.{node.attr}" in own or node.attr.startswith("__"):
+                continue
+            if node.attr not in defined(there) and node.attr not in {one.bound for one in imports_of(there)}:
+                yield _finding(path, f"module '{module}' has no attribute '{node.attr}'", node.lineno)
+
+
+def _uncompiled(path: str, text: str) -> Iterator[Finding]:
+    if tree_of(text) is not None and (why := _why(text)):
+        yield _finding(path, f"SyntaxError: {why[0]}", why[1])
+
+
+@lru_cache(maxsize=512)
+def _why(text: str) -> tuple[str, int | None] | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(text, "module.py", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            return error.msg, error.lineno
+    return None
+
+
+def _finding(path: str, message: str, line: int | None = None) -> Finding:
+    return Finding(rule="python/suspicion", message=message, path=path, line=line)
