@@ -245,7 +245,7 @@ class Evolution:
                 confidence=min(1.0, float(scored.shares[chosen])),
                 abstained=scored.abstained(chosen),
                 ranking=tuple((at[i], round(weight, 6)) for i, weight in zip(order, weights, strict=True)),
-                value=values[0] if foreign else blend(values, weights),
+                value=blend(values, weights) if weights[0] == max(weights) and not foreign else values[0],
                 sharpness=scored.routed[0].sharpness,
                 evolved=scored.routed[0].evolved,
                 foreign=foreign,
