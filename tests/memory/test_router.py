@@ -186,7 +186,7 @@ def test_options_come_and_go(world: World, taught: Router) -> None:
 
 def test_what_is_strange_is_abstained_from(world: World) -> None:
     router = Router(world.keys)
-    world.live(router, 3000)
+    world.live(router, 1500)
     known = sum(router.route(world.query(kind % OPTIONS)).abstained for kind in range(100))
     strange = sum(router.route(unit(world.rng.normal(size=DIMENSIONS))).abstained for _ in range(100))
     assert known < 15
