@@ -2,8 +2,8 @@
 
     python benchmarks/healing.py --never-helps [--runs N] [--seed N] [--apps DIR] [--json]
 
-Each run has the built-in drafts of one app, and a model on loopback whose every answer is noise, a claim, cut off, in
-pieces, or code that cannot work. One step lets a careless draft with a fault pass, unjudged, so that a later step finds
+Each run has the built-in drafts of one app, and a model on loopback whose every answer is noise, a claim, in pieces,
+or code that cannot work. One step lets a careless draft with a fault pass, unjudged, so that a later step finds
 it: certain repairs may heal it in every second run, and in the others only the way back is left. Fails unless every
 run ends with all steps passed and without a fault, none took more than five attempts, and where nothing could heal,
 the files are those of the built-in drafts.
@@ -50,7 +50,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
 }
 """Those that run no tool; the last step's is ``sound``."""
 CARELESS = "backend_implementation"
-GARBAGE = ("noise", "prose", "cut", "imports", "removed", "short", "syntax", "weakened")
+GARBAGE = ("noise", "prose", "imports", "removed", "short", "syntax", "weakened")
 FAULTY = ("import", "path", "name")
 """Classes of fault that the last step's checks see."""
 MOST = 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 
+from benchmarks.healing_figures import Case
 from benchmarks.mutators.apps import App, Fault
 from gencode_graph.types import Finding
 
@@ -18,14 +19,16 @@ def note(
     after: Mapping[str, str],
     found: Sequence[Finding],
     left: Sequence[Finding],
-    *,
-    healed: bool,
+    case: Case,
 ) -> str:
     """The fault as a diff, what the checks said, and where it was not healed the repair and what they said then."""
-    lines = [f"== {fault.kind} {fault.language} {'healed' if healed else 'NOT HEALED'} (app {app.name})"]
+    lines = [
+        f"== {fault.kind} {fault.language} {'healed' if case.healed else 'NOT HEALED'} "
+        f"(app {app.name}, {case.attempts} attempts, {case.seconds:.1f} s)"
+    ]
     lines += _difference(app.files, sick)
     lines += [f"  found {_said(finding)}" for finding in found[:_FEW]]
-    if not healed:
+    if not case.healed:
         lines += ["  -- repair:", *(_difference(sick, after) or ["     nothing"])]
         lines += [f"  left  {_said(finding)}" for finding in left[:_FEW]]
     return "\n".join([*lines, "", ""])
