@@ -5,6 +5,8 @@ from __future__ import annotations
 from gencode_graph.services import Services
 from gencode_graph.step import Step
 
+ASKS = 3
+"""How often a step asks a model at most."""
 SCARCE = 0.3
 """Share of the budget that is left, below which a step gets two attempts at most; below a third of that, one."""
 
@@ -26,7 +28,7 @@ def attempts_allowed(services: Services, step: Step) -> int:
         (spent.seconds + held.seconds, settings.budget_seconds),
     )
     left = min(1 - part / limit if limit else 0.0 for part, limit in used)
-    most = settings.attempts if left >= SCARCE else 2 if left >= SCARCE / 3 else 1
+    most = ASKS if left >= SCARCE else 2 if left >= SCARCE / 3 else 1
     return min(most, settings.attempts)
 
 

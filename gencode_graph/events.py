@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from gencode_graph.decisions import Decision
 from gencode_graph.types import Finding, Value
 
 
@@ -69,6 +70,25 @@ class ModelCalled(Value):
     """The provider's figures cannot be right, or there were none."""
 
 
+class Decided(Value):
+    """The memory chose between options."""
+
+    type: Literal["decided"] = "decided"
+    step: str
+    decision: Decision
+
+
+class Learned(Value):
+    """The memory was told how a decision went."""
+
+    type: Literal["learned"] = "learned"
+    step: str
+    decision: str
+    """Its id."""
+    success: bool
+    score: float | None = None
+
+
 class Warned(Value):
     """Something the user should know: a conflict, a weaker sandbox, a tool that is not there."""
 
@@ -77,7 +97,8 @@ class Warned(Value):
 
 
 Event = Annotated[
-    StepStarted | Activity | AttemptFailed | StepFinished | ModelCalled | Warned, Field(discriminator="type")
+    StepStarted | Activity | AttemptFailed | StepFinished | ModelCalled | Decided | Learned | Warned,
+    Field(discriminator="type"),
 ]
 _ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
 

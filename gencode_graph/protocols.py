@@ -126,8 +126,9 @@ class Memory(Protocol):
         context: Context,
         options: Sequence[Option] = (),
         exclude: Sequence[str] = (),
+        default: str | None = None,
     ) -> Decision:
-        """Choose for a query among a point's options: those of its file, or these.
+        """Choose for a query among a point's options: those of its file, or these; without sure evidence, ``default``.
 
         ``key`` is the decision's id, unique for run, step and occasion: asked again, also by another process, the
         answer is the same. Raises ``SettingError`` for an unknown point or when everything is excluded.

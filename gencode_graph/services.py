@@ -18,7 +18,7 @@ from gencode_graph.types import Finding, Origin, StepResult
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
-    from gencode_graph.protocols import Model, Sandbox
+    from gencode_graph.protocols import Memory, Model, Sandbox
     from gencode_graph.spec import AppSpec
     from gencode_graph.workspace import Workspace
 
@@ -46,6 +46,8 @@ class Services:
     sandbox: Sandbox
     model: Model | None = None
     """None where there is no key for any provider, or agents are not wanted."""
+    memory: Memory | None = None
+    """None where it is not wanted."""
     origin: Origin = "builtin"
     """Whose code the sandbox gets to run: a model's as soon as one could be asked, and ever after."""
     results: dict[str, StepResult] = field(default_factory=dict)
@@ -116,6 +118,8 @@ class Services:
 async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
     """The services of one run, until the block ends. Raises ``WorkspaceError`` where another run has the workspace."""
     from gencode_graph.llm import connect_model
+    from gencode_graph.llm.redaction import redact
+    from gencode_graph.memory import connect_memory
     from gencode_graph.sandbox import open_sandbox
     from gencode_graph.workspace import Workspace
 
@@ -133,8 +137,15 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
                 raise
             raise MissingError(f"{error}\nCode that a model wrote runs only there; --no-agents asks none") from error
         stack.push_async_callback(sandbox.close)
+        memory = await stack.enter_async_context(connect_memory(settings, redact=redact)) if settings.memory else None
         services = Services(
-            run_id=run_id, settings=settings, workspace=workspace, sandbox=sandbox, model=model, origin=origin
+            run_id=run_id,
+            settings=settings,
+            workspace=workspace,
+            sandbox=sandbox,
+            model=model,
+            memory=memory,
+            origin=origin,
         )
         _connected[run_id] = asyncio.get_running_loop().create_future()
         _connected[run_id].set_result(services)

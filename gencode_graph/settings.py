@@ -26,8 +26,8 @@ class Settings(BaseSettings):
     """Look of the app; None lets the analysis choose."""
     sandbox: Annotated[str, Field(examples=["auto", "local", "docker"])] = "auto"
     """Where tools run. ``auto``: ``local`` for what the built-in generator made, ``docker`` for anything else."""
-    attempts: Annotated[int, Field(ge=1, le=5)] = 3
-    """How often a step may try."""
+    attempts: Annotated[int, Field(ge=1, le=5)] = 5
+    """How often a step may try, in all; it asks a model three times at most."""
     jobs: Annotated[int, Field(ge=1, le=64)] = max(2, os.cpu_count() or 2)
     """Heavy tools that run at once."""
     tool_timeout: Annotated[float, Field(gt=0, le=3600)] = 300.0
@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     """Seconds that one call to a model may take."""
     calls_at_once: Annotated[int, Field(ge=1, le=64)] = 4
     """Calls to models at once, in the whole process."""
+    memory: bool = True
+    """Whether what earlier runs taught has a part in decisions, and this one is learned from."""
+    memory_url: str | None = None
+    """A Chroma server as ``http://host:port``, for several machines; None keeps all below ``home``."""
     embedder: str = "lexical"
     """Which embedder the memory uses: ``lexical``, or one from an entry point."""
     home: Path = Field(default_factory=lambda: user_data_path("gencode"))

@@ -46,6 +46,8 @@ class StepState(TypedDict, total=False):
     """What the last draft wrote."""
     builtin: str | None
     """Tree of the last draft that no model had a part in."""
+    judged: str | None
+    """Tree of the last draft that was judged; the findings are about it."""
     removed: tuple[str, ...]
     origin: Origin
     findings: tuple[Finding, ...]

@@ -15,6 +15,8 @@ class Team:
 
     agents: tuple[Producer, ...]
     """One way of asking each; the next is taken when one meets the same findings again."""
+    fixers: tuple[Producer, ...] = ()
+    """Asked where a draft fails that no agent wrote, once the healers have nothing more to propose."""
     gates: tuple[Check, ...] = ()
     """Cheap; the step's checks run only on what passes them."""
     reviewers: tuple[Check, ...] = ()
@@ -39,7 +41,9 @@ class Step:
     checks: tuple[Check, ...] = ()
     """Run side by side."""
     healers: tuple[Producer, ...] = ()
-    """Cheapest first; they are asked once there are findings."""
+    """Cheapest first; they are asked once there are findings, and need no model."""
+    resorts: tuple[Producer, ...] = ()
+    """The certain ways back, which come last; the attempts for them are kept free."""
     team: Team | None = None
     """Works where there is a model to ask."""
     share: float = 0.25

@@ -13,7 +13,6 @@ or they may not try again. Whatever they do, the best draft that passed is what 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, cast
@@ -27,7 +26,8 @@ from gencode_graph.crashpoints import point
 from gencode_graph.errors import BudgetError, ModelError
 from gencode_graph.events import AttemptFailed, StepFinished, StepStarted, Warned, emit
 from gencode_graph.judgement import Judgement, Timed, judge
-from gencode_graph.protocols import Producer
+from gencode_graph.ladder import pick, trial, ways
+from gencode_graph.lessons import learn, learn_of_run
 from gencode_graph.services import Services, services_of, serving
 from gencode_graph.settings import Settings
 from gencode_graph.state import AppState, StepState
@@ -41,7 +41,8 @@ MAX_FINDINGS = 30
 
 
 BLANK: StepState = {
-    "attempt": 0, "producer": None, "tree": EMPTY, "builtin": None, "removed": (), "origin": "builtin", "said": (),
+    "attempt": 0, "producer": None, "tree": EMPTY, "builtin": None, "judged": None, "removed": (), "origin": "builtin",
+    "said": (),
     "findings": (), "figures": {}, "kept": None, "asked": 0, "alone": False, "notes": (), "tried": (), "drafted": False,
     "again": False, "history": (),
 }  # fmt: skip
@@ -74,6 +75,8 @@ def supervised(step: Step, order: tuple[str, ...]) -> StepNode:
         start: StepState = {**BLANK, "request": state["request"], "base": base, "started": time.time()}
         end = cast("StepState", await inner["loop"].ainvoke(start))
         result = await loop.finish(end, services)
+        if step.name == order[-1]:
+            await learn_of_run(step.name, (*done.values(), result), services)
         point(f"step.{step.name}.end")
         return result
 
@@ -99,10 +102,10 @@ class _Loop:
     async def produce(self, state: StepState, runtime: Runtime[Settings]) -> StepState:
         services = await services_of(runtime)
         task = await self._task(state, services, state["attempt"] + 1)
-        producer = self._choose(task, state)
+        producer = await pick(self.step, task, state, services)
         if producer is None:  # a step that only checks
             return {"attempt": task.attempt, "drafted": True}
-        tried = (*state["tried"], _way(producer, task))
+        tried = (*state["tried"], trial(producer, task))
         with Timed(task, producer.name):
             try:
                 draft = await producer.produce(task, services)
@@ -113,7 +116,7 @@ class _Loop:
         if state["attempt"] and same and not draft.findings:  # it has nothing to add
             following: StepState = {**state, "tried": tried}
             kept = state["kept"]
-            more = (kept is None or tree != kept.tree) and self._choose(task, following) is not None
+            more = (kept is None or tree != kept.tree) and bool(ways(self.step, task, following))
             return {"tried": tried, "drafted": False, "again": more}
         point(f"step.{self.step.name}.produced")
         return {
@@ -140,7 +143,7 @@ class _Loop:
             "notes": (*state["notes"], note),
             "tried": state["tried"],
             "drafted": False,
-            "again": self._choose(task, state) is not None,
+            "again": bool(ways(self.step, task, state)),
         }
 
     async def check(self, state: StepState, runtime: Runtime[Settings]) -> StepState:
@@ -157,15 +160,17 @@ class _Loop:
             await services.model.judged(
                 step=task.step, agent=agent, attempt=task.attempt, accepted=judgement.acceptable
             )
+        await learn(task, state, judgement, services)
         point(f"step.{self.step.name}.checked")
         history = (*state["history"], judgement.attempt(task.attempt, state["producer"]))
         told: StepState = {"findings": found, "figures": dict(judgement.figures), "history": history}
+        told["judged"] = state["tree"]
         told["kept"] = self._best({**state, **told}, judgement)
         settled = not judgement.failed and draft.origin == "model"
         now: StepState = {**state, **told}
         may_ask = self._may_ask(state, services)
         following = replace(task, attempt=task.attempt + 1, findings=found, models=may_ask)
-        return {**told, "again": not settled and self._choose(following, now) is not None}
+        return {**told, "again": not settled and bool(ways(self.step, following, now))}
 
     def _best(self, state: StepState, judgement: Judgement) -> StepResult | None:
         """The better one of what was kept so far and what was just judged."""
@@ -197,15 +202,6 @@ class _Loop:
             )
         )
         return result
-
-    def _choose(self, task: Task, state: StepState) -> Producer | None:
-        """Agents on what is green; else healers first once there are findings. Never twice on the same findings."""
-        ways: list[Producer] = []
-        if state["kept"] is None and state["attempt"] - state["asked"] < task.attempts:
-            ways += (*self.step.healers, *self.step.producers) if task.findings else self.step.producers
-        if self.step.team:
-            ways += self.step.team.agents
-        return next((p for p in ways if _way(p, task) not in state["tried"] and p.accepts(task)), None)
 
     def _may_ask(self, state: StepState, services: Services) -> bool:
         """Whether the step may ask a model once more."""
@@ -274,9 +270,3 @@ def _next(state: StepState) -> str:
 def _score(result: StepResult) -> float:
     """What the reviewer gave; what needed no review is as good as any."""
     return float(result.figures.get("review", {}).get("score", 10.0))
-
-
-def _way(producer: Producer, task: Task) -> str:
-    """A producer on a set of findings, as a short name."""
-    text = "\n".join(sorted({f.signature for f in task.findings}))
-    return f"{producer.name}|{hashlib.sha256(text.encode()).hexdigest()[:12]}"

@@ -54,8 +54,8 @@ class Task:
     """None only before ``analysis`` is done."""
     attempt: int = 1
     """From 1."""
-    attempts: int = 3
-    """How many there may be; those in which a model is asked are counted apart."""
+    attempts: int = 5
+    """How many there may be."""
     findings: tuple[Finding, ...] = ()
     """What the checks said of the last attempt."""
     models: bool = False
@@ -71,6 +71,11 @@ class Task:
     reads: tuple[str, ...] = ()
     owns: tuple[str, ...] = ()
     """The only files, or folders ending in ``/``, that the step may write."""
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep the last attempt from passing."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
 @dataclass(frozen=True, kw_only=True)

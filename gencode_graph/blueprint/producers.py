@@ -8,11 +8,13 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, get_args
 
 from gencode_graph.blueprint.client import CONTRACT, TOOL, TYPES, argv
 from gencode_graph.errors import GencodeError
+from gencode_graph.lessons import choose
 from gencode_graph.services import SPEC_FILE, Services
-from gencode_graph.spec import AppSpec
+from gencode_graph.spec import AppSpec, Archetype, Vibe
 from gencode_graph.types import Command, Draft, Result, Task
 
 Files = dict[str, str | bytes]
@@ -32,11 +34,22 @@ class Analyst:
         from gencode_graph.blueprint.analysis import analyse, check_request
         from gencode_graph.blueprint.render import render
 
-        chosen = services.settings
         request = check_request(task.request)  # a server does not ask us before it starts a run
-        spec = await asyncio.to_thread(analyse, request, archetype=chosen.archetype, vibe=chosen.vibe)
+        asked: dict[str, Any] = {"archetype": services.settings.archetype, "vibe": services.settings.vibe}
+        spec = await asyncio.to_thread(analyse, request, **asked)
+        known = {point: await _learned(point, getattr(spec, point), asked[point], task, services) for point in asked}
+        if any(getattr(spec, point) != name for point, name in known.items()):
+            spec = await asyncio.to_thread(analyse, request, **known)
         files = await asyncio.to_thread(render, task.step, spec)
         return Draft(files=files | {SPEC_FILE: spec.model_dump_json(indent=1) + "\n"})
+
+
+async def _learned(point: str, ruled: str, asked: str | None, task: Task, services: Services) -> Any:
+    """What is taken at a decision point: what the user asked for, what outcomes speak for, else what the rules say."""
+    others = [name for name in get_args({"archetype": Archetype, "vibe": Vibe}[point]) if name != asked]
+    exclude = others if asked else []
+    decision = await choose(services, task, point, task.request, default=ruled, exclude=exclude)
+    return decision.selected if decision else ruled
 
 
 @dataclass(frozen=True)

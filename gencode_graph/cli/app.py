@@ -12,6 +12,7 @@ from gencode_graph.cli.doctor import doctor
 from gencode_graph.cli.drawing import graph
 from gencode_graph.cli.look import diff, runs, show
 from gencode_graph.cli.make import new, resume
+from gencode_graph.cli.memory import memory
 from gencode_graph.cli.output import explained
 from gencode_graph.cli.serve import preview
 
@@ -29,6 +30,7 @@ Examples:
   gencode preview                          serve the app of the last run
   gencode diff                             what the last step changed
   gencode costs                            what models were asked, and for how much
+  gencode memory ls                        the repairs that were learned
 
 Exit status:
 
@@ -64,6 +66,7 @@ app = typer.Typer(
 )
 for command in (new, resume, runs, show, diff, preview, costs, graph, doctor):
     app.command()(command)
+app.add_typer(memory, name="memory")
 
 
 def _version(wanted: bool) -> None:

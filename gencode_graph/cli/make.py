@@ -13,6 +13,7 @@ from gencode_graph.cli.options import (
     Agents,
     AsJson,
     Budget,
+    Explain,
     Kind,
     Look,
     Models,
@@ -48,6 +49,7 @@ def new(
     agents: Agents = None,
     budget_usd: Budget = None,
     strict_budget: Strict = None,
+    explain: Explain = False,
     report: ReportFile = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -84,7 +86,7 @@ def new(
 
         return agenerate(text, settings=settings, on_event=hear)
 
-    _carry_out(start, text, settings, file, as_json=as_json, quiet=quiet)
+    _carry_out(start, text, settings, file, explain=explain, as_json=as_json, quiet=quiet)
 
 
 def resume(
@@ -93,6 +95,7 @@ def resume(
     agents: Agents = None,
     budget_usd: Budget = None,
     strict_budget: Strict = None,
+    explain: Explain = False,
     report: ReportFile = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -127,19 +130,21 @@ def resume(
         return aresume(run_id, settings=settings, on_event=hear)
 
     settings_of_run = settings.model_copy(update={"workspace": found.workspace})
-    _carry_out(start, found.request, settings_of_run, file, as_json=as_json, quiet=quiet)
+    _carry_out(start, found.request, settings_of_run, file, explain=explain, as_json=as_json, quiet=quiet)
 
 
 def _carry_out(
-    start: Start, request: str, settings: Settings, file: Path | None, *, as_json: bool, quiet: bool
+    start: Start, request: str, settings: Settings, file: Path | None, *, explain: bool, as_json: bool, quiet: bool
 ) -> None:
     """Run it, show it, write the report, and exit with the status that the report calls for."""
+    from gencode_graph.cli.explain import Explanation
     from gencode_graph.cli.interrupts import STATUS, Interrupted
     from gencode_graph.errors import GencodeError, StoppedError
     from gencode_graph.report import exit_status
 
+    heard = Explanation()
     try:
-        report = _watched(start, request, quiet=quiet)
+        report = _watched(lambda hear: start(heard.hearing(hear)), request, quiet=quiet)
     except Interrupted:
         _give(_stopped(settings), file, as_json=as_json, quiet=True)
         raise typer.Exit(STATUS) from None
@@ -155,6 +160,8 @@ def _carry_out(
         _give(_stopped(settings), file, as_json=as_json, quiet=True)
         raise typer.Exit(StoppedError.exit_status) from None
     _give(report, file, as_json=as_json, quiet=quiet)
+    if explain:
+        progress().out(f"\n{heard.text()}", highlight=False)
     raise typer.Exit(exit_status(report))
 
 

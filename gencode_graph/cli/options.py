@@ -45,6 +45,9 @@ Models = Annotated[
 ]
 Agents = Annotated[bool | None, typer.Option(help="Whether models are asked at all.", show_default=False)]
 Budget = Annotated[float | None, typer.Option(help="What the models may cost, 5 USD by default.")]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Show each decision with its weights, and what was learned from it.")
+]
 Strict = Annotated[
     bool | None,
     typer.Option("--strict-budget", help="Stop when the budget is spent, instead of going on without models."),

@@ -2,6 +2,7 @@
 
 from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Analyst
+from gencode_graph.healing import REPAIRS
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
 from gencode_graph.validation.spec_kept import spec_builds, spec_kept
@@ -15,6 +16,7 @@ step = Step(
     writes=("appspec.json", "docs/analysis.md"),
     producers=(Analyst(),),
     checks=(spec_valid, spec_kept, spec_builds, placeholders),
+    healers=REPAIRS,
     team=team(
         "marcus",
         "Improve the specification in appspec.json where the request wants more: fields, options, relations, rules, "

@@ -2,6 +2,7 @@
 
 from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint
+from gencode_graph.healing import REPAIRS
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
 
@@ -13,6 +14,7 @@ step = Step(
     writes=("docs/architecture.md",),
     producers=(Blueprint(),),
     checks=(placeholders,),
+    healers=REPAIRS,
     team=team(
         "victoria",
         "Improve docs/architecture.md where the request asks for decisions that it does not explain.",

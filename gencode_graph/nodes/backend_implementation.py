@@ -2,6 +2,7 @@
 
 from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint
+from gencode_graph.healing import REPAIRS
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
 from gencode_graph.validation.python import python_syntax
@@ -14,6 +15,7 @@ step = Step(
     writes=("backend/app/core/crud.py", "backend/app/routers/", "backend/tests/"),
     producers=(Blueprint(),),
     checks=(python_syntax, placeholders),
+    healers=REPAIRS,
     team=team(
         "derek",
         "Write the routes of the contract that have no code yet, and the domain rules that the request asks for, each "

@@ -2,6 +2,7 @@
 
 from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint
+from gencode_graph.healing import REPAIRS
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
 from gencode_graph.validation.python import python_syntax
@@ -25,6 +26,7 @@ step = Step(
     ),
     producers=(Blueprint(),),
     checks=(python_syntax, placeholders),
+    healers=REPAIRS,
     team=team(
         "derek",
         "Add to the data models what the request needs beyond them. The tables are made from the models when the app "

@@ -2,6 +2,7 @@
 
 from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint, contract_files
+from gencode_graph.healing import REPAIRS
 from gencode_graph.step import Step
 from gencode_graph.validation.contract import contract_typed, contract_valid
 from gencode_graph.validation.placeholders import placeholders
@@ -14,6 +15,7 @@ step = Step(
     writes=("openapi.json", "docs/contracts.md"),
     producers=(Blueprint(extra=contract_files),),
     checks=(contract_valid, contract_typed, placeholders),
+    healers=REPAIRS,
     team=team(
         "marcus",
         "Add to openapi.json the operations that the request needs beyond the ones that are there, with their schemas "

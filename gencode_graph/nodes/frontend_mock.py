@@ -2,6 +2,7 @@
 
 from gencode_graph.agents import team
 from gencode_graph.blueprint.producers import Blueprint
+from gencode_graph.healing import REPAIRS
 from gencode_graph.step import Step
 from gencode_graph.validation.placeholders import placeholders
 from gencode_graph.validation.web import web_lint
@@ -14,6 +15,7 @@ step = Step(
     writes=("frontend/",),
     producers=(Blueprint(),),
     checks=(placeholders, web_lint),
+    healers=REPAIRS,
     team=team(
         "derek",
         "Change the look or the wording where the request asks for it. The UI runs on mock data here: pages that need "

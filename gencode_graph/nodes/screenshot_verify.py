@@ -1,8 +1,9 @@
 """screenshot_verify: every page in a real browser, at two sizes and in two themes."""
 
-from gencode_graph.agents import GATES, fixer
+from gencode_graph.agents import repair_team
 from gencode_graph.blueprint.restore import Restore
-from gencode_graph.step import Step, Team
+from gencode_graph.healing import REPAIRS
+from gencode_graph.step import Step
 from gencode_graph.validation.screenshots import screenshots
 
 step = Step(
@@ -12,9 +13,7 @@ step = Step(
     reads=("appspec.json", "frontend/"),
     checks=(screenshots,),
     writes=("frontend/",),
-    healers=(
-        fixer("derek", "Pages fail in the browser. Find the cause and put it right."),
-        Restore(("frontend/",)),
-    ),
-    team=Team(agents=(), gates=GATES),
+    healers=REPAIRS,
+    resorts=(Restore(("frontend/",)),),
+    team=repair_team("derek", "Pages fail in the browser. Find the cause and put it right."),
 )

@@ -1,10 +1,11 @@
 """system_integration: wiring by code, the same way every time; the API must then publish the contract."""
 
-from gencode_graph.agents import GATES, fixer
+from gencode_graph.agents import repair_team
 from gencode_graph.blueprint.producers import Blueprint
 from gencode_graph.blueprint.restore import Restore
+from gencode_graph.healing import REPAIRS
 from gencode_graph.healing.contract import Adopt
-from gencode_graph.step import Step, Team
+from gencode_graph.step import Step
 from gencode_graph.validation.contract import contract_published
 from gencode_graph.validation.placeholders import placeholders
 from gencode_graph.validation.python import python_lint
@@ -28,10 +29,7 @@ step = Step(
     ),
     producers=(Blueprint(),),
     checks=(contract_published, python_lint, placeholders),
-    healers=(
-        Adopt(),
-        fixer("derek", "The API does not import, or differs from openapi.json. Put the backend right."),
-        Restore(("backend/", "openapi.json", "docs/contracts.md")),
-    ),
-    team=Team(agents=(), gates=GATES),
+    healers=(Adopt(), *REPAIRS),
+    resorts=(Restore(("backend/", "openapi.json", "docs/contracts.md")),),
+    team=repair_team("derek", "The API does not import, or differs from openapi.json. Put the backend right."),
 )

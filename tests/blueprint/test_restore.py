@@ -74,8 +74,8 @@ async def run(tmp_path: Path, derek: Writer, meddler: Writer) -> tuple[dict[str,
         producers=(Writer("base", made, "builtin"),), team=Team(agents=(derek,)),
     )  # fmt: skip
     test = replace(
-        make, name="test", reads=("app/",), checks=(nothing_planted,), team=Team(agents=()),
-        producers=(Writer("base", own, "builtin"),), healers=(meddler, Restore(("app/",))),
+        make, name="test", reads=("app/",), checks=(nothing_planted,), team=Team(agents=(), fixers=(meddler,)),
+        producers=(Writer("base", own, "builtin"),), resorts=(Restore(("app/",)),),
     )  # fmt: skip
     settings = Settings(workspace=tmp_path / "app", home=tmp_path / "home")
     graph = build(series("make", "test"), {"make": make, "test": test}).compile(checkpointer=InMemorySaver())

@@ -1,0 +1,106 @@
+"""Lessons: what a step asks of the memory, and what comes of it. Without a memory, defaults are taken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from gencode_graph.decisions import Context, Decision, Option, Outcome
+from gencode_graph.errors import InputError
+from gencode_graph.events import Decided, Learned, emit
+from gencode_graph.judgement import Judgement
+from gencode_graph.memory.repairs import generalised
+from gencode_graph.services import Services
+from gencode_graph.state import StepState
+from gencode_graph.types import Finding, StepResult, Task
+
+OF_AN_ATTEMPT = ("repair", "model_tier", "skills", "context_files", "supervision", "error_class")
+"""Decisions whose outcome the checks of the attempt tell."""
+OF_A_RUN = ("archetype", "vibe")
+"""Those of the first attempt of the analysis, whose outcome the end of the run tells."""
+RECALLED = "memory/pattern"
+"""Rule of the note that a draft was made by a pattern; the message is its id."""
+CERTAIN = ("fix", "restore", "restore all")
+"""Ways that need no memory to come again."""
+
+
+async def choose(
+    services: Services,
+    task: Task,
+    point: str,
+    query: str,
+    *,
+    options: Sequence[Option] = (),
+    exclude: Sequence[str] = (),
+    default: str | None = None,
+) -> Decision | None:
+    """The memory's choice, told as an event; ``default`` where it is not sure. None where there is no memory."""
+    if services.memory is None:
+        return None
+    key = _key(task.run_id, task.step, task.attempt, point)
+    decision = await services.memory.decide(
+        point, query, key=key, context=context_of(task), options=options, exclude=exclude, default=default
+    )
+    emit(Decided(step=task.step, decision=decision))
+    return decision
+
+
+async def learn(task: Task, state: StepState, judgement: Judgement, services: Services) -> None:
+    """Tell the memory how an attempt went: its decisions, the pattern that it used, a repair that worked."""
+    if services.memory is None:
+        return
+    before = [finding for finding in state["findings"] if finding.severity == "error"]
+    left = sum(finding.severity == "error" for finding in judgement.findings)
+    score = max(0.0, 1 - left / len(before)) if before else float(not left)
+    outcome = Outcome(success=not judgement.failed, score=score)
+    for point in OF_AN_ATTEMPT:
+        await _outcome(services, task.step, _key(task.run_id, task.step, task.attempt, point), outcome)
+    used = [note.message for note in state["said"] if note.rule == RECALLED]
+    for pattern in used:
+        with suppress(InputError):  # forgotten meanwhile
+            await services.memory.judged(pattern, worked=not judgement.failed)
+    if before and not left and not used and state["producer"] not in CERTAIN:
+        await _remember(task, state, before[0], services)
+
+
+async def learn_of_run(step: str, results: Iterable[StepResult], services: Services) -> None:
+    """Tell the memory how the run ended, at its last step."""
+    outcome = Outcome(success=all(result.status == "passed" for result in results))
+    for point in OF_A_RUN:
+        await _outcome(services, step, _key(services.run_id, "analysis", 1, point), outcome)
+
+
+def context_of(task: Task) -> Context:
+    """Where a task is."""
+    return Context(archetype=task.spec.archetype if task.spec else None, step=task.step)
+
+
+async def _outcome(services: Services, step: str, key: str, outcome: Outcome) -> None:
+    if services.memory is None:
+        return
+    with suppress(InputError):  # nothing was decided there
+        await services.memory.learn(key, outcome)
+        emit(Learned(step=step, decision=key, success=outcome.success, score=outcome.score))
+
+
+async def _remember(task: Task, state: StepState, error: Finding, services: Services) -> None:
+    """Keep what turned the check green, if it is a small change of text."""
+    judged = state.get("judged")
+    if services.memory is None or judged is None:
+        return
+    former = await asyncio.to_thread(services.workspace.merge, state["base"], (judged, ()))
+    before, after = await asyncio.gather(*(asyncio.to_thread(_texts, services, tree) for tree in (former, task.tree)))
+    proof = f"{error.rule} turned green in {task.step} of run {task.run_id}"
+    pattern = generalised(error, before, after, context=context_of(task), proof=proof)
+    if pattern is not None:
+        await services.memory.remember(pattern)
+
+
+def _texts(services: Services, tree: str) -> dict[str, str]:
+    return {path: text.decode(errors="replace") for path, text in services.workspace.read(tree).items()}
+
+
+def _key(run_id: str, step: str, attempt: int, point: str) -> str:
+    """A decision's id: the same when a resumed run comes to it again."""
+    return f"{run_id}/{step}/{attempt}/{point}"
