@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from gencode_graph.memory.learning import Floats
 from gencode_graph.memory.router import Routed, Router
 from gencode_graph.memory.tuning import Tuning
 
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "router.py"
 OPTIONS, DIMENSIONS = 8, 96
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "cut short": lambda data: data[:-1],
@@ -255,3 +260,25 @@ def test_wrong_feedback_is_refused(world: World, taught: Router, index: int, rew
 def test_a_router_needs_options() -> None:
     with pytest.raises(InputError, match="one option at least"):
         Router(np.zeros((0, DIMENSIONS), np.float32))
+
+
+@pytest.mark.slow
+def test_the_benchmark_takes_sets_of_labelled_queries(tmp_path: Path) -> None:
+    """CSV with names, JSON pairs and lines of JSON; the router is better than what does not look at outcomes."""
+    words = {"pay a bill": ["settle my invoice", "owe money"], "book a table": ["reserve dinner", "seats for two"]}
+    rows = [(f"{text} number {n}", label) for n in range(25) for label, texts in words.items() for text in texts]
+    files = [tmp_path / "named.csv", tmp_path / "pairs.json", tmp_path / "lines.jsonl"]
+    files[0].write_text("text,category\n" + "\n".join(f'"{text}",{label}' for text, label in rows))
+    files[1].write_text(json.dumps(rows))
+    files[2].write_text("\n".join(json.dumps({"text": text, "intent": label}) for text, label in rows))
+    told = [argument for file in files for argument in ("--data", str(file), str(files[1]))]
+    settings = ["--embedder", "lexical", "--seeds", "1", "--rows", "static,router", "--json"]
+    argv = [sys.executable, str(BENCHMARK), *told, *settings, "--cache", str(tmp_path)]
+    ran = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    sets = json.loads(ran.stdout)["sets"]
+    assert set(sets) == {"named", "pairs", "lines"}
+    for figures in sets.values():
+        assert figures["rounds"] == len(rows)
+        assert figures["streams"]["router"]["clean"] > max(0.9, figures["streams"]["static"]["clean"])
+        assert figures["tests"]["clean"]["accuracy"] > 0.95
