@@ -153,12 +153,12 @@ def calibration(policy: Ours, data: Embedded) -> dict[str, float]:
     return found
 
 
-def measure(data: Embedded, vectors: Vectors, rows: Sequence[str], seeds: Mapping[str, int]) -> dict[str, Any]:
-    """Every row in every column, the test of the router, and the strategies."""
+def measure(data: Embedded, vectors: Vectors, seeds: Mapping[str, int], kinds: bool) -> dict[str, Any]:
+    """Every row in every column, the test of the router, and with ``kinds`` the strategies."""
     found: dict[str, Any] = {"options": len(data.keys), "rounds": min(data.queries.rounds, len(data.stream))}
     print(f"{data.queries.name}: {found}", file=sys.stderr)
     found |= {"streams": {}, "tests": {}, "strategies": {}}
-    for row in rows:
+    for row in seeds:
         cells: dict[str, Any] = {"seeds": seeds[row]}
         for column in COLUMNS:
             runs = [play(row, data, column, seed) for seed in range(seeds[row])]
@@ -168,7 +168,7 @@ def measure(data: Embedded, vectors: Vectors, rows: Sequence[str], seeds: Mappin
             if row == "router":
                 found["tests"][column] = mean([calibration(run.policy, data) for run in runs])
         found["streams"][row] = cells
-        if data.queries.domains:
+        if kinds and data.queries.domains:
             found["strategies"][row] = mean([strategies(row, data, vectors, seed) for seed in range(seeds[row])])
         so_far = " ".join(f"{share:.3f}" for share in found["strategies"].get(row, {}).values())
         print(f"  {line(row, cells)}   {so_far}", file=sys.stderr)
@@ -213,12 +213,13 @@ def main() -> int:
     parser.add_argument("--rows", help=f"some of {','.join(ROWS)}")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--slow-seeds", type=int, help=f"for {', '.join(SLOW)}; as many as for the others")
+    parser.add_argument("--no-strategies", dest="strategies", action="store_false", help="only the streams")
     parser.add_argument("--rounds", type=int, help="at most so many")
     parser.add_argument("--cache", type=Path, help="folder for the vectors")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
     rows = options.rows.split(",") if options.rows else list(ROWS)
-    seeds = dict.fromkeys(rows, options.seeds) | dict.fromkeys(SLOW, options.slow_seeds or options.seeds)
+    seeds = {row: options.slow_seeds or options.seeds if row in SLOW else options.seeds for row in rows}
     try:
         vectors = Vectors(options.embedder, options.cache or Settings().home / "benchmarks")
         sets = [clinc(options.clinc)] if options.clinc else []
@@ -227,7 +228,7 @@ def main() -> int:
         found = {}
         for queries in sets:
             data = embedded(queries if options.rounds is None else replace(queries, rounds=options.rounds), vectors)
-            found[queries.name] = measure(data, vectors, rows, seeds)
+            found[queries.name] = measure(data, vectors, seeds, options.strategies)
     except GencodeError as error:
         print(error, file=sys.stderr)
         return error.exit_status
