@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gencode_graph.decisions import Option
 
 LONGEST = 2000
 """Characters of a query that are looked at and kept: its first and its last half."""
+BETWEEN = "\0\0"
+"""Between texts that are searched at once; no secret has it."""
 _HOME = re.compile(r"(?:/home/|/Users/|\b[A-Za-z]:\\Users\\)[^/\\\s:'\"]{1,100}")
 _ADDRESS = re.compile(r"\b[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})\b")
 _MADE_UP = re.compile(r"(?:.*\.)?(?:example\.(?:com|org|net)|example|test|invalid|localhost)", re.IGNORECASE)
@@ -32,12 +34,31 @@ def short(text: str, redact: Callable[[str], str]) -> str:
 
 
 def redacted(value: Any, redact: Callable[[str], str]) -> Any:
-    """JSON without secrets, wherever they stand."""
+    """JSON without secrets, wherever they stand; all its texts are searched at once."""
+    texts = sorted(set(_texts(value)))
+    done = redact(BETWEEN.join(texts)).split(BETWEEN)
+    if len(done) != len(texts):
+        done = [redact(text) for text in texts]
+    return _with(value, dict(zip(texts, done, strict=True)))
+
+
+def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        return redact(value)
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from (key, *_texts(item))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def _with(value: Any, said: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return said[value]
     if isinstance(value, dict):
-        return {redact(key): redacted(item, redact) for key, item in value.items()}
-    return [redacted(item, redact) for item in value] if isinstance(value, list | tuple) else value
+        return {said[key]: _with(item, said) for key, item in value.items()}
+    return [_with(item, said) for item in value] if isinstance(value, list | tuple) else value
 
 
 def clean(options: Sequence[Option], redact: Callable[[str], str]) -> tuple[Option, ...]:

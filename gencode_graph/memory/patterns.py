@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ WORDS = {"repair": 0.6, "plan": 0.2}
 """Share of words against meaning: errors are told apart by words, requests by meaning."""
 NEAR = {True: 0.45, False: 0.55}
 """Least likeness of a pattern that is not of the same signature: in its own context, and from another one."""
+LOOKED_AT = 200
+"""The nearest ones, of which those of this context go first."""
 HOPE = 0.34
 """Trust below which a pattern that failed twice is not recalled: two failures alone, or three and one success."""
 LONGEST = 4000
@@ -44,13 +46,16 @@ class Patterns:
         self._seen = 0
         self._known: dict[str, Pattern] = {}
         self._vectors: dict[str, Floats] = {}
+        self._matrices: dict[str, tuple[list[str], Floats]] = {}
+        self._signed: dict[str, set[str]] = {}
+        """Ids by signature."""
 
     async def recall(self, kind: str, signature: str, text: str, *, context: Context, limit: int = 5) -> list[Pattern]:
         """Of the same signature first, then near ones of this context, then foreign ones."""
         signature, text = await asyncio.to_thread(lambda: (self._said(signature), self._said(cut(text, 10 * LONGEST))))
         words = WORDS.get(kind, 0.0)
         query = await self._meaning.vector(cut(text, LONGEST), words)
-        await self._embed(await self.all(kind))
+        await self._embed(kind, words)
         return await asyncio.to_thread(self._recall, kind, signature, query, context, limit)
 
     async def remember(self, pattern: Pattern) -> None:
@@ -78,23 +83,7 @@ class Patterns:
 
     async def import_(self, lines: Iterable[str]) -> int:
         """Take in lines that :meth:`export` made, all or none; how many were not known."""
-        read: list[Pattern] = []
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                pattern = Pattern.model_validate_json(line)
-            except ValidationError as error:
-                first = error.errors()[0]
-                place = ".".join(map(str, first["loc"])) or "the line"
-                raise InputError(
-                    f"line {number} is no pattern: {place}: {first['msg']}; nothing was taken in"
-                ) from error
-            if not 0 <= pattern.worked <= pattern.used:
-                raise InputError(
-                    f"line {number}: a pattern cannot work more often than it is used; nothing was taken in"
-                )
-            read.append(await asyncio.to_thread(self._clean, pattern))
+        read = await asyncio.to_thread(lambda: [self._clean(pattern) for pattern in _read(lines)])
         new = len({pattern.id for pattern in read} - {pattern.id for pattern in await self.all()})
         await asyncio.to_thread(self._keep, read, again=False)
         await asyncio.to_thread(self._limit)
@@ -110,38 +99,49 @@ class Patterns:
 
     def _recall(self, kind: str, signature: str, query: Floats, context: Context, limit: int) -> list[Pattern]:
         with self._lock:
-            able = [p for p in self._known.values() if p.kind == kind and not _fails(p) and p.id in self._vectors]
-            if not able:
-                return []
-            likeness = np.array([self._vectors[p.id] for p in able]) @ query
+            names, matrix = self._stacked(kind)
+            cosines = matrix @ query if names else np.zeros(0, np.float32)
+            first = np.argsort(-cosines, kind="stable")[:LOOKED_AT].tolist()
+            likeness = {names[i]: float(cosines[i]) for i in first if cosines[i] >= min(NEAR.values())}
+            near = [self._known[name] for name in likeness]
+            equal = [p for name in self._signed.get(signature, ()) if (p := self._known[name]).kind == kind]
         found: list[tuple[int, float, str, Pattern]] = []
-        for pattern, like in zip(able, map(float, likeness), strict=True):
-            equal = pattern.signature == signature
-            foreign = pattern.context.language != context.language if equal else not same(context, pattern.context)
-            if equal and None in (pattern.context.language, context.language):
-                foreign = False
-            if equal or like >= NEAR[not foreign]:
-                place = 2 if foreign else 0 if equal else 1
-                worth = (like + equal) * pattern.trust * weight(context, pattern.context)
-                found.append((place, -worth, pattern.id, pattern.model_copy(update={"foreign": foreign})))
-        return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:3])[:limit]]
+        for pattern in {p.id: p for p in (*near, *equal) if not _fails(p)}.values():
+            like, again = likeness.get(pattern.id, 0.0), pattern.signature == signature
+            foreign = not (_same_language if again else same)(context, pattern.context)
+            if again or like >= NEAR[not foreign]:
+                place = 2 if foreign else 0 if again else 1
+                worth = (like + again) * pattern.trust * weight(context, pattern.context)
+                found.append((place, -worth, pattern.id, pattern))
+        best = sorted(found, key=lambda entry: entry[:3])[:limit]
+        return [pattern.model_copy(update={"foreign": place == 2}) for place, _, _, pattern in best]
 
-    async def _embed(self, patterns: list[Pattern]) -> None:
+    def _stacked(self, kind: str) -> tuple[list[str], Floats]:
+        """Ids of a kind's patterns, and their vectors as rows."""
+        if kind not in self._matrices:
+            names = [name for name in self._vectors if self._known[name].kind == kind]
+            self._matrices[kind] = names, np.array([self._vectors[name] for name in names], np.float32)
+        return self._matrices[kind]
+
+    async def _embed(self, kind: str, words: float) -> None:
         """Vectors of patterns that have none yet by this embedder; kept, so that the next process need not."""
-        for words in {WORDS.get(p.kind, 0.0) for p in patterns}:
-            name = await self._meaning.name(words)
-            lacking = [p for p in patterns if p.id not in self._vectors and WORDS.get(p.kind, 0.0) == words]
-            if not lacking:
-                continue
-            kept = await asyncio.to_thread(self._kept, lacking, name)
-            rest = [p for p in lacking if p.id not in kept]
-            vectors = await self._meaning.vectors([p.text for p in rest], words)
-            made = dict(zip((p.id for p in rest), vectors, strict=True))
-            if made:
-                keep = {_place(p.text): made[p.id].tobytes() for p in rest}
-                await asyncio.to_thread(self._log.keep_keys, name, keep)
-            with self._lock:
-                self._vectors.update({**kept, **made})
+        lacking = await asyncio.to_thread(self._lacking, kind)
+        if not lacking:
+            return
+        name = await self._meaning.name(words)
+        kept = await asyncio.to_thread(self._kept, lacking, name)
+        rest = [p for p in lacking if p.id not in kept]
+        vectors = await self._meaning.vectors([p.text for p in rest], words)
+        made = dict(zip((p.id for p in rest), vectors, strict=True))
+        if made:
+            keep = {_place(p.text): made[p.id].tobytes() for p in rest}
+            await asyncio.to_thread(self._log.keep_keys, name, keep)
+        with self._lock:
+            self._vectors.update({**kept, **made})
+            self._matrices.clear()
+
+    def _lacking(self, kind: str) -> list[Pattern]:
+        return [p for p in self._load() if p.id not in self._vectors and p.kind == kind]
 
     def _kept(self, patterns: list[Pattern], name: str) -> dict[str, Floats]:
         found = {p.id: self._log.key(_place(p.text), name) for p in patterns}
@@ -155,12 +155,17 @@ class Patterns:
             )
             for pattern_id, change, content, used, worked in rows:
                 self._seen = change
-                before = self._known.pop(pattern_id, None)
+                before, after = self._known.pop(pattern_id, None), None
+                if before is not None:
+                    self._signed[before.signature].discard(pattern_id)
                 if content is not None:
-                    pattern = self._log.read(Pattern, content)
-                    self._known[pattern_id] = pattern.model_copy(update={"used": used, "worked": worked})
-                if before is None or content is None or before.text != self._known[pattern_id].text:
+                    read: Pattern = self._log.read(Pattern, content)
+                    after = read.model_copy(update={"used": used, "worked": worked})
+                    self._known[pattern_id] = after
+                    self._signed.setdefault(after.signature, set()).add(pattern_id)
+                if before is None or after is None or before.text != after.text:
                     self._vectors.pop(pattern_id, None)
+                    self._matrices.clear()
             return list(self._known.values())
 
     def _keep(self, patterns: Iterable[Pattern], *, again: bool) -> None:
@@ -198,6 +203,26 @@ class Patterns:
                     " where content is not null order by (worked + 1.0) / (used + 2), change limit ?)",
                     over,
                 )  # fmt: skip
+
+
+def _read(lines: Iterable[str]) -> Iterator[Pattern]:
+    """Patterns of lines of JSON; ``InputError`` names the line that is none."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            pattern = Pattern.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"])) or "the line"
+            raise InputError(f"line {number} is no pattern: {place}: {first['msg']}; nothing was taken in") from error
+        if not 0 <= pattern.worked <= pattern.used:
+            raise InputError(f"line {number}: a pattern cannot work more often than it is used; nothing was taken in")
+        yield pattern
+
+
+def _same_language(here: Context, there: Context) -> bool:
+    return None in (here.language, there.language) or here.language == there.language
 
 
 def _fails(pattern: Pattern) -> bool:
