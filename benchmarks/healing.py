@@ -233,11 +233,12 @@ async def never(options: argparse.Namespace) -> int:
 
 
 async def _apps(options: argparse.Namespace, scratch: Path) -> Path:
-    """The folder of the apps, which are made where none is given."""
-    if options.apps is None:
-        _tell("making the apps")
-        await make_apps(scratch / "apps")
-    return options.apps or scratch / "apps"
+    """The folder of the apps, which are made where it holds none."""
+    folder: Path = options.apps or scratch / "apps"
+    if not read_apps(folder):
+        _tell(f"making the apps in {folder}")
+        await make_apps(folder)
+    return folder
 
 
 def _classes(text: str) -> list[str]:
@@ -252,7 +253,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="of the faults; the same ones every time")
     parser.add_argument("--per-class", type=int, default=20, help="faults of each class that the checks see")
     parser.add_argument("--classes", type=_classes, default=list(CLASSES), help=f"of {', '.join(CLASSES)}; all")
-    parser.add_argument("--apps", type=Path, help="folder of apps that `gencode new` made; four are made without it")
+    parser.add_argument("--apps", type=Path, help="folder of apps; four are made there if it holds none")
     parser.add_argument("--green", action="store_true", help="give the healers the app as it was too")
     parser.add_argument("--memory", action="store_true", help="go over the faults twice, with a memory of repairs")
     tests = parser.add_mutually_exclusive_group()
