@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from gencode_graph.healing.classify import findings
-from gencode_graph.healing.python.examine import suspicions
+from gencode_graph.healing.python.examine import by_origin, suspicions
 from gencode_graph.types import Finding
 from gencode_graph.validation.identifiers import identifiers
 from gencode_graph.validation.kinds import SCRIPTS, kind_of
@@ -26,7 +26,7 @@ def examine(files: Mapping[str, str], side: str) -> list[Finding]:
     rules = (python_imports, routes) if side == "backend" else TOGETHER
     found += [finding for rule in rules for finding in rule(mine)]
     found += suspicions(mine) if side != "frontend" else []
-    return [finding for finding in found if finding.severity == "error"]
+    return by_origin([finding for finding in found if finding.severity == "error"], mine)
 
 
 def first_problem(path: str, text: str) -> int | None:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from gencode_graph.healing.python.imports import Import, imports_of
 from gencode_graph.healing.python.source import tree_of
@@ -23,27 +24,38 @@ def sources(files: Mapping[str, str]) -> dict[str, str]:
 
 def roots(files: Mapping[str, str]) -> tuple[str, ...]:
     """The folders that absolute imports start from, as ``backend/``; the outermost first."""
-    found = set()
-    for path in sources(files):
-        folder = posixpath.dirname(path)
-        if posixpath.join(folder, PACKAGE) not in files:
-            continue
-        while posixpath.join(folder, PACKAGE) in files and folder:
-            folder = posixpath.dirname(folder)
-        found.add(f"{folder}/" if folder else "")
-    return tuple(sorted(found, key=len)) or ("",)
+    return _layout(frozenset(sources(files)))[0]
 
 
 def dotted(path: str, files: Mapping[str, str]) -> str:
     """A module's name in imports: ``backend/app/core/db.py`` is ``app.core.db``."""
-    root = next((root for root in roots(files) if path.startswith(root)), "")
+    return _dotted(path, roots(files))
+
+
+def modules(files: Mapping[str, str]) -> Mapping[str, str]:
+    """The app's own modules by name -> path; tests left out."""
+    return _layout(frozenset(sources(files)))[1]
+
+
+@lru_cache(maxsize=64)
+def _layout(paths: frozenset[str]) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    found = set()
+    for path in paths:
+        folder = posixpath.dirname(path)
+        if posixpath.join(folder, PACKAGE) not in paths:
+            continue
+        while posixpath.join(folder, PACKAGE) in paths and folder:
+            folder = posixpath.dirname(folder)
+        found.add(f"{folder}/" if folder else "")
+    outermost = tuple(sorted(found, key=len)) or ("",)
+    own = {_dotted(path, outermost): path for path in sorted(paths) if "/tests/" not in f"/{path}"}
+    return outermost, MappingProxyType(own)
+
+
+def _dotted(path: str, outermost: tuple[str, ...]) -> str:
+    root = next((root for root in outermost if path.startswith(root)), "")
     inner = path.removeprefix(root).removesuffix(".py").removesuffix("/__init__")
     return inner.replace("/", ".")
-
-
-def modules(files: Mapping[str, str]) -> dict[str, str]:
-    """The app's own modules by name -> path; tests left out."""
-    return {dotted(path, files): path for path in sources(files) if "/tests/" not in f"/{path}"}
 
 
 def absolute(module: str, path: str, files: Mapping[str, str]) -> str:

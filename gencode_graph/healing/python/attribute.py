@@ -15,7 +15,8 @@ from gencode_graph.types import Finding
 
 NO_ATTRIBUTE = re.compile(r"(?:module|type object|object|class)? ?'([\w.]+)'(?: object)? has no attribute '(\w+)'")
 NO_KEYWORD = re.compile(
-    r"([\w.]+)\(\) got an unexpected keyword argument '(?P<a>\w+)'|'(?P<b>\w+)' is an invalid keyword argument for (\w+)"
+    r"([\w.]+)\(\) got an unexpected keyword argument '(?P<a>\w+)'"
+    r"|'(?P<b>\w+)' is an invalid keyword argument for (\w+)"
 )
 
 

@@ -21,7 +21,7 @@ def closest(name: str, known: Iterable[str], *, idle: Collection[str] = ()) -> s
 def _limit(name: str, other: str) -> float:
     """How many slips a name may have; short ones none that changes them beyond recognition."""
     shorter = min(len(name), len(other))
-    return 0.5 if shorter < 3 else 1 if shorter < 5 else 2 if shorter < 9 else 3
+    return (1 if name[0] == other[0] else 0.5) if shorter < 3 else 1 if shorter < 5 else 2 if shorter < 9 else 3
 
 
 @lru_cache(maxsize=65536)

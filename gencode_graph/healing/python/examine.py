@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from gencode_graph.healing.python.app import absolute, defined, modules, sources
 from gencode_graph.healing.python.closeness import closest
+from gencode_graph.healing.python.demand import reads
 from gencode_graph.healing.python.imports import imports_of
 from gencode_graph.healing.python.libraries import known_modules, names_in
 from gencode_graph.healing.python.source import tree_of
@@ -26,20 +26,43 @@ def suspicions(files: Mapping[str, str]) -> list[Finding]:
     ]
 
 
-def _of_libraries(path: str, text: str) -> Iterator[Finding]:
+def by_origin(found: Iterable[Finding], files: Mapping[str, str]) -> list[Finding]:
+    """Findings about modules before those about modules that import them."""
+    own = modules(files)
+    needs = {
+        path: {own.get(absolute(one.module, path, files), "") for one in imports_of(files[path])}
+        for path in own.values()
+    }
+    return sorted(found, key=lambda one: len(_reach(one.path or "", needs)))
+
+
+def _reach(path: str, needs: Mapping[str, set[str]]) -> set[str]:
+    """All modules that one needs, itself included."""
+    reached, waiting = set(), [path]
+    while waiting:
+        one = waiting.pop()
+        if one not in reached:
+            reached.add(one)
+            waiting += needs.get(one, ())
+    return reached
+
+
+@lru_cache(maxsize=512)
+def _of_libraries(path: str, text: str) -> tuple[Finding, ...]:
     known = known_modules({})
+    found = []
     for one in imports_of(text):
         names = names_in(one.module)
         if names is not None and one.name and one.name not in names and f"{one.module}.{one.name}" not in known:
             if closest(one.name, names):
-                yield _finding(path, f"cannot import name '{one.name}' from '{one.module}'")
+                found.append(_finding(path, f"cannot import name '{one.name}' from '{one.module}'"))
         elif names is None and "." in one.module and one.module not in known and closest(one.module, known):
-            yield _finding(path, f"No module named '{one.module}'")
+            found.append(_finding(path, f"No module named '{one.module}'"))
+    return tuple(found)
 
 
 def _attributes(path: str, text: str, files: Mapping[str, str], own: Mapping[str, str]) -> Iterator[Finding]:
     """Attributes of own modules that they do not have, and own modules that a package does not have."""
-    tree = tree_of(text)
     bound = {}
     for one in imports_of(text):
         whole = absolute(one.module, path, files)
@@ -51,13 +74,14 @@ def _attributes(path: str, text: str, files: Mapping[str, str], own: Mapping[str
             one.name and own.get(whole) == path and not any(module.startswith(f"{whole}.{one.name}") for module in own)
         ):
             yield _finding(path, f"cannot import name '{one.name}' from '{whole}'")
-    for node in ast.walk(tree) if tree is not None and bound else ():
-        if isinstance(node, ast.Attribute) and (module := bound.get(ast.unparse(node.value))):
-            there = files[own[module]]
-            if tree_of(there) is None or f"{module}.{node.attr}" in own or node.attr.startswith("__"):
-                continue
-            if node.attr not in defined(there) and node.attr not in {one.bound for one in imports_of(there)}:
-                yield _finding(path, f"module '{module}' has no attribute '{node.attr}'", node.lineno)
+    for taken in reads(text)[1] if bound else ():
+        before, _, name = taken.rpartition(".")
+        module = bound.get(before)
+        there = files[own[module]] if module else ""
+        if module is None or tree_of(there) is None or f"{module}.{name}" in own or name.startswith("__"):
+            continue
+        if name not in defined(there) and name not in {one.bound for one in imports_of(there)}:
+            yield _finding(path, f"module '{module}' has no attribute '{name}'")
 
 
 def _uncompiled(path: str, text: str) -> Iterator[Finding]:

@@ -28,8 +28,19 @@ def import_name(finding: Finding, patient: Patient) -> dict[str, str | None]:
             module = absolute(module_of(node), path, patient.files)
             has = names_of(module, path, patient.files)
             if has is not None and name not in has:
-                return _elsewhere(name, module, node, path, patient) or _misspelt(name, module, has, path, patient)
+                return (
+                    _misspelt(name, module, _idle(module, has, patient), path, patient)
+                    or _elsewhere(name, module, node, path, patient)
+                    or _misspelt(name, module, has, path, patient)
+                )
     return {}
+
+
+def _idle(module: str, has: frozenset[str], patient: Patient) -> frozenset[str]:
+    """What an own module has and nothing asks for; of another module, nothing."""
+    if module not in modules(patient.files):
+        return frozenset()
+    return frozenset(one for one in has if not demand(one, module, patient))
 
 
 def _elsewhere(name: str, module: str, node: ast.ImportFrom, path: str, patient: Patient) -> dict[str, str | None]:
@@ -52,8 +63,7 @@ def _elsewhere(name: str, module: str, node: ast.ImportFrom, path: str, patient:
 def _misspelt(name: str, module: str, has: frozenset[str], path: str, patient: Patient) -> dict[str, str | None]:
     """The name as the module has it; where nobody uses that one, the module is what is changed."""
     own = modules(patient.files).get(module)
-    idle = {one for one in has if own is not None and not demand(one, module, patient)}
-    meant = closest(name, has, idle=idle)
+    meant = closest(name, has, idle=_idle(module, has, patient))
     if meant is None:
         return {}
     defines = own is not None and meant in defined(patient.files[own])

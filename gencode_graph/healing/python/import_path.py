@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.python.app import absolute, defined, definers, dotted, modules, usage
+from gencode_graph.healing.python.app import PACKAGE, absolute, defined, definers, dotted, modules, usage
 from gencode_graph.healing.python.closeness import closest
 from gencode_graph.healing.python.imports import module_of, moved, statements
 from gencode_graph.healing.python.libraries import known_modules, names_in
@@ -43,10 +43,13 @@ def _module_with(node: ast.ImportFrom, path: str, patient: Patient) -> str | Non
     files = patient.files
     names, wrong = {alias.name for alias in node.names}, absolute(module_of(node), path, files)
     used = {absolute(one.module, other, files) for other, one in usage(files, but=path) if one.name in names}
-    able = _able(names, patient) - {wrong, dotted(path, files)}
+    able = _able(names, patient) - {wrong}
+    able -= set() if path.endswith(PACKAGE) else {dotted(path, files)}
     library = {module for module in known_modules(files) if names <= (names_in(module) or frozenset())}
     for group in (able, library):
         near = closest(wrong, group)
+        if path.endswith(PACKAGE) and dotted(path, files) in group:
+            return dotted(path, files)  # its own modules
         if near is not None or len(group) == 1:
             return near or group.pop()
         if len(group & used) == 1:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gencode_graph.healing.python.source import Edit, edited, over, span, tree_of
 
@@ -26,25 +26,25 @@ class Import:
         return f"from {self.module} import {_alias(self.name, self.bound)}"
 
 
-def imports_of(text: str) -> Iterator[Import]:
+@lru_cache(maxsize=1024)
+def imports_of(text: str) -> tuple[Import, ...]:
     """What a module imports, at its top or inside; star imports left out."""
-    tree = tree_of(text)
-    for node in ast.walk(tree) if tree is not None else ():
+    found = []
+    for node in statements(text):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield Import(alias.name, None, alias.asname or alias.name)
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                if alias.name != "*":
-                    yield Import("." * node.level + (node.module or ""), alias.name, alias.asname or alias.name)
+            found += [Import(alias.name, None, alias.asname or alias.name) for alias in node.names]
+        else:
+            named = [alias for alias in node.names if alias.name != "*"]
+            found += [Import(module_of(node), alias.name, alias.asname or alias.name) for alias in named]
+    return tuple(found)
 
 
-def statements(text: str) -> Iterator[ast.Import | ast.ImportFrom]:
+@lru_cache(maxsize=1024)
+def statements(text: str) -> tuple[ast.Import | ast.ImportFrom, ...]:
     """All import statements of a module."""
     tree = tree_of(text)
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield node
+    nodes = ast.walk(tree) if tree is not None else ()
+    return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
 
 
 def with_import(text: str, new: Import) -> str:

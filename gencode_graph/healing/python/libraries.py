@@ -89,10 +89,11 @@ def library_import(name: str, used: Uses) -> Import | None:
         inner = getattr(importlib.import_module(module), name, None) if name in (names_in(module) or ()) else None
         if inner is not None and all(hasattr(inner, one) for one in used.attributes):
             return Import(module, name, name)
+    whole = name in (*_SINGLE, *_WHOLE) and used.attributes and not used.called
+    if whole and used.attributes <= frozenset(dir(importlib.import_module(name))):
+        return Import(name, None, name)
     if used.called or used.typed or name in _NAMESPACES or not name.islower():
         module = next((one for one in _USUAL if name in (names_in(one) or ())), "")
         if module:
             return Import(module, name, name)
-    if name in (*_SINGLE, *_WHOLE) and used.attributes and not used.called:
-        return Import(name, None, name) if used.attributes <= frozenset(dir(importlib.import_module(name))) else None
     return None

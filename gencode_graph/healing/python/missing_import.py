@@ -6,15 +6,29 @@ import ast
 import re
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.python.app import absolute, definers, definition, dotted, modules, usage, ways
-from gencode_graph.healing.python.closeness import distance
+from gencode_graph.healing.python.app import (
+    PACKAGE,
+    absolute,
+    defined,
+    definers,
+    definition,
+    dotted,
+    modules,
+    usage,
+    ways,
+)
+from gencode_graph.healing.python.closeness import closest, distance
 from gencode_graph.healing.python.imports import Import, imports_of, module_of, statements, with_import
 from gencode_graph.healing.python.libraries import known_modules, library_import, names_of
-from gencode_graph.healing.python.source import edited, over
+from gencode_graph.healing.python.scope import scope_at
+from gencode_graph.healing.python.source import edited, over, tree_of
 from gencode_graph.healing.python.uses import Uses, uses
 from gencode_graph.types import Finding
 
 SLIPS = 3
+"""In the name of an import that leads nowhere."""
+TAKEN = 50
+"""Votes for a module that the file takes other names from."""
 UNDEFINED = re.compile(r"(?:undefined name|Undefined name|NameError: name|^name) [`'](\w+)[`']")
 
 
@@ -23,6 +37,10 @@ def missing_import(finding: Finding, patient: Patient) -> dict[str, str | None]:
     said, path = UNDEFINED.search(finding.message), finding.path or ""
     if said is None or path not in patient.files or not patient.treatable(path):
         return {}
+    tree = tree_of(patient.files[path])
+    own = scope_at(tree, finding.line or 1) if tree is not None else None
+    if own is None or closest(said[1], own.idle & defined(patient.files[path])):
+        return {}  # it is defined here, under a name that nothing asks for
     new = _origin(said[1], path, patient)
     return {path: _corrected(new, path, patient) or with_import(patient.files[path], new)} if new is not None else {}
 
@@ -57,8 +75,14 @@ def _origin(name: str, path: str, patient: Patient) -> Import | None:
         known.setdefault(Import(module, name, name), 0)
     for package, _, last in (module.rpartition(".") for module in modules(files)):
         if last == name and package:
-            known.setdefault(Import(package, name, name), 0)
-    known = {one: n for one, n in known.items() if one.module != here and _fits(one, used, path, patient)}
+            known.setdefault(Import(package, name, name), 1 if path == modules(files).get(package) else 0)
+    for module in {one.module for one in imports_of(files[path])}:
+        there = modules(files).get(absolute(module, path, files), "")
+        has = names_of(module, path, files) if there.endswith(PACKAGE) else defined(files.get(there, ""))
+        if name in (has or ()):
+            known[Import(module, name, name)] = known.get(Import(module, name, name), 0) + TAKEN
+    mine = "" if path.endswith(PACKAGE) else here
+    known = {one: n for one, n in known.items() if one.module != mine and _fits(one, used, path, patient)}
     if len(known) > 1:
         known = {one: n for one, n in known.items() if _alike(one, used, path, patient)} or known
     if not known:

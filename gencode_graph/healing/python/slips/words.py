@@ -85,10 +85,8 @@ def _quotes(slip: Slip) -> Iterator[Change]:
         for place in places:
             yield 1.0 + 0.01 * (place - places[0]), slip.with_line(line[:place] + sign + line[place:])
         for place in range(len(line) - len(line.lstrip()), end + 1):
-            starts = (
-                line[place - 1 : place] in ("(", "[", "{", "=", ",", " ", ":") and line[place : place + 1] not in _BLANK
-            )
-            doubled = sign in (line[place - 1 : place], line[place : place + 1])
+            before, after = line[place - 1 : place], line[place : place + 1]
+            starts, doubled = before in _BEFORE and after not in _AFTER, sign in (before, after)
             yield 1.2 - 0.1 * starts + 0.2 * doubled, slip.with_line(line[:place] + sign + line[place:])
         if len(signs) > 1:
             for match in _QUOTES.finditer(line):
