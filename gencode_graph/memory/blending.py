@@ -12,16 +12,25 @@ from gencode_graph.errors import InputError
 Rule = Literal["blend", "winner", "max", "min", "union"]
 
 RULES: Mapping[str, Rule] = {
-    "seed": "winner",
-    "port": "winner",
+    "cost": "winner",
+    "seconds": "winner",
+    "risk": "winner",
+    "reach": "winner",
+    "max_tokens": "winner",
     "version": "winner",
+    "port": "winner",
+    "seed": "winner",
     "timeout": "max",
+    "escalate_after": "min",
     "budget": "min",
     "skills": "union",
     "tools": "union",
     "tags": "union",
 }
-"""Field name -> how it is joined. Without a rule: numbers ``blend``, mappings field by field, others ``winner``."""
+"""Field name -> how it is joined: what an option costs is a fact about that option, and no mean of several.
+
+Without a rule: numbers ``blend``, mappings field by field, others ``winner``.
+"""
 
 SAY = 0.05
 """Weight from which an option has a say where no mean is taken. Weights are never quite nothing, and a thousandth of
