@@ -20,6 +20,7 @@ sys.path.pop(0)  # this folder: `import requests`, anywhere, would find the benc
 
 from gencode_graph.agents.agent import Agent
 from gencode_graph.agents.context import choose, tokens
+from gencode_graph.agents.hints import Hints
 from gencode_graph.nodes import STEPS
 from gencode_graph.settings import Settings
 from gencode_graph.spec import AppSpec
@@ -40,7 +41,7 @@ async def measured(step: Step, files: dict[str, str], settings: Settings) -> dic
         run_id="", step=step.name, request=REQUEST, tree="", spec=spec, attempt=2, by=step.persona, does=step.does,
         reads=step.reads, owns=step.writes,
     )  # fmt: skip
-    question = await agent.ask(task, files, settings)
+    question = await agent.ask(task, files, settings, Hints(tier=agent.tier))
     context = await choose(task, files, settings.context_tokens, settings.embedder)
     sent = tokens(question.system) + sum(map(tokens, question.messages))
     every = sum(tokens(f"`{path}`\n```\n{text}\n```\n\n") for path, text in files.items())

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from gencode_graph.decisions import Context, Decision, Option, Outcome
+from gencode_graph.decisions import Context, Decision, Option, Outcome, Pattern
 from gencode_graph.errors import InputError
 from gencode_graph.events import Decided, Learned, emit
 from gencode_graph.judgement import Judgement
 from gencode_graph.memory.repairs import generalised
 from gencode_graph.services import Services
+from gencode_graph.spec import AppSpec
 from gencode_graph.state import StepState
 from gencode_graph.types import Finding, StepResult, Task
 
@@ -64,11 +66,37 @@ async def learn(task: Task, state: StepState, judgement: Judgement, services: Se
         await _remember(task, state, before[0], services)
 
 
-async def learn_of_run(step: str, results: Iterable[StepResult], services: Services) -> None:
-    """Tell the memory how the run ended, at its last step."""
-    outcome = Outcome(success=all(result.status == "passed" for result in results))
+async def learn_of_run(step: str, results: Mapping[str, StepResult], services: Services) -> None:
+    """Tell the memory how the run ended, at its last step; a plan that worked is kept."""
+    if services.memory is None:
+        return
+    outcome = Outcome(success=all(result.status == "passed" for result in results.values()))
     for point in OF_A_RUN:
         await _outcome(services, step, _key(services.run_id, "analysis", 1, point), outcome)
+    spec = await services.spec(results["analysis"].tree) if outcome.success and "analysis" in results else None
+    if spec is not None:
+        await services.memory.remember(_plan(spec, services.run_id))
+
+
+def plan_signature(spec: AppSpec) -> str:
+    """Equal for apps of the same kind about the same things."""
+    return f"{spec.archetype}|{','.join(sorted(entity.name for entity in spec.entities))}"
+
+
+def _plan(spec: AppSpec, run_id: str) -> Pattern:
+    """A plan in words that are nobody's own: not the request's."""
+    pages = sorted({f"{page.kind} of {page.entity}" for page in spec.pages if page.kind != "dashboard"})
+    return Pattern(
+        id=hashlib.sha256(f"plan {plan_signature(spec)}".encode()).hexdigest()[:16],
+        kind="plan",
+        signature=plan_signature(spec),
+        text=f"{spec.archetype.replace('_', ' ')}: {', '.join(entity.label_plural for entity in spec.entities)}",
+        context=Context(archetype=spec.archetype, step="analysis"),
+        body={"vibe": spec.vibe, "entities": [entity.name for entity in spec.entities], "pages": pages},
+        proof=f"run {run_id} was delivered",
+        used=1,
+        worked=1,
+    )
 
 
 def context_of(task: Task) -> Context:

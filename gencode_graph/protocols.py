@@ -134,6 +134,9 @@ class Memory(Protocol):
         answer is the same. Raises ``SettingError`` for an unknown point or when everything is excluded.
         """
 
+    def options(self, point: str) -> Mapping[str, Option]:
+        """The options of a point's file, by name. Raises ``SettingError`` for an unknown point."""
+
     async def learn(self, decision_id: str, outcome: Outcome) -> None:
         """Say how it went with a decision; once, the first word counts. An unknown id raises ``InputError``."""
 

@@ -76,7 +76,7 @@ def supervised(step: Step, order: tuple[str, ...]) -> StepNode:
         end = cast("StepState", await inner["loop"].ainvoke(start))
         result = await loop.finish(end, services)
         if step.name == order[-1]:
-            await learn_of_run(step.name, (*done.values(), result), services)
+            await learn_of_run(step.name, {**done, step.name: result}, services)
         point(f"step.{step.name}.end")
         return result
 

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from gencode_graph.agents.answering import whole_answer
-from gencode_graph.agents.complexity import tier_for
 from gencode_graph.agents.context import choose
+from gencode_graph.agents.hints import Hints, hints
 from gencode_graph.agents.prompting import prompt
 from gencode_graph.agents.reading import draft_of
 from gencode_graph.blueprint.producers import formatted
@@ -48,14 +48,17 @@ class Agent:
             raise ModelError("there is no model to ask: set GOOGLE_API_KEY, OPENAI_API_KEY or ANTHROPIC_API_KEY")
         green = task.green if self.afresh else None
         files = await asyncio.to_thread(_texts, services, green or task.tree)
-        question = await self.ask(task, files, services.settings, afresh=green is not None)
+        known = await hints(task, files, self.tier, self.brief, services)
+        question = await self.ask(task, files, services.settings, known, afresh=green is not None)
         answer = await whole_answer(services.model, question)
         draft = await asyncio.to_thread(draft_of, answer, files, services.workspace.inspect, afresh=green is not None)
         return replace(draft, files=await formatted(dict(draft.files), task, services))
 
-    async def ask(self, task: Task, files: dict[str, str], settings: Settings, *, afresh: bool = False) -> Prompt:
+    async def ask(
+        self, task: Task, files: dict[str, str], settings: Settings, known: Hints, *, afresh: bool = False
+    ) -> Prompt:
         """The question, with the files that the task needs."""
-        context = await choose(task, files, settings.context_tokens, settings.embedder)
+        context = await choose(task, files, settings.context_tokens, settings.embedder, known.weight)
         first = prompt(
             "task",
             step=task.step,
@@ -65,6 +68,7 @@ class Agent:
             brief=self.brief,
             owns=task.owns,
             findings=task.findings,
+            guidance=known.guidance,
             afresh=afresh,
             context=context.text,
         )
@@ -74,7 +78,7 @@ class Agent:
             attempt=task.attempt,
             system=prompt(self.persona),
             messages=(first,),
-            tier=tier_for(task, files, at_least=self.tier),
+            tier=known.tier,
             max_tokens=ANSWER_TOKENS,
         )
 

@@ -1,13 +1,14 @@
 """What an agent sees: files by rule and by attention, whole while they fit, else their outlines, within a budget.
 
 By rule: files named in findings, then files that the step may write, then what it reads. By attention: within a group,
-the nearest to the request and the findings first, by the configured embedder (cosine of unit vectors).
+the nearest to the request and the findings first, by the configured embedder (cosine of unit vectors) and by what the
+memory learned of such tasks.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gencode_graph.agents.outline import outline
@@ -43,9 +44,18 @@ def tokens(text: str) -> int:
     return math.ceil(len(text.encode()) / BYTES_PER_TOKEN)
 
 
-async def choose(task: Task, files: Mapping[str, str], budget: int, embedder_name: str) -> Context:
-    """The files that a task needs, in at most ``budget`` tokens. Deterministic for the same task and files."""
-    ranked = await _ranked(task, files, embedder_name)
+async def choose(
+    task: Task,
+    files: Mapping[str, str],
+    budget: int,
+    embedder_name: str,
+    weight: Callable[[str], float] = lambda path: 0,
+) -> Context:
+    """The files that a task needs, in at most ``budget`` tokens; ``weight`` adds to a path's nearness.
+
+    Deterministic for the same task and files.
+    """
+    ranked = await _ranked(task, files, embedder_name, weight)
     whole: list[str] = []
     parts: list[str] = []
     left = budget * WHOLE_SHARE
@@ -68,7 +78,9 @@ async def choose(task: Task, files: Mapping[str, str], budget: int, embedder_nam
     return Context(text="".join(parts), whole=tuple(whole), outlined=tuple(outlined))
 
 
-async def _ranked(task: Task, files: Mapping[str, str], embedder_name: str) -> list[str]:
+async def _ranked(
+    task: Task, files: Mapping[str, str], embedder_name: str, weight: Callable[[str], float]
+) -> list[str]:
     """Paths, the most needed first."""
     named = {finding.path for finding in task.findings}
     groups: list[list[str]] = [[], [], [], []]
@@ -77,7 +89,7 @@ async def _ranked(task: Task, files: Mapping[str, str], embedder_name: str) -> l
         groups[place].append(path)
     question = "\n".join([task.request, *(f"{f.path or ''} {f.message}" for f in task.findings)])
     near = await _nearness(question, {path: files[path] for group in groups for path in group}, embedder_name)
-    return [path for group in groups for path in sorted(group, key=lambda path: -near[path])]
+    return [path for group in groups for path in sorted(group, key=lambda path: -near[path] - weight(path))]
 
 
 async def _nearness(question: str, files: Mapping[str, str], embedder_name: str) -> dict[str, float]:

@@ -12,14 +12,17 @@ from pydantic import BaseModel, Field
 from gencode_graph.agents.context import tokens
 from gencode_graph.agents.prompting import prompt
 from gencode_graph.errors import BudgetError, ModelError
+from gencode_graph.lessons import choose
 from gencode_graph.llm.salvage import salvage
 from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Prompt, Task, Verdict
 
 REVIEWER = "marcus"
 ANSWER_TOKENS = 8192
-SMALL = 6
-"""Changed lines up to which a harmless file is not reviewed."""
+SMALL = 12
+"""Changed lines up to which a file without risk goes unread by the shallowest review; by the deepest, none does."""
+DEPTH = 0.5
+"""Of a review, from 0 to 1, where nobody says otherwise."""
 RISKY = ("auth", "login", "password", "secret", "token", "security", "crud", "main.py", "config", "db.py", "client.ts")
 """Parts of paths whose every change is reviewed."""
 HARMLESS = (".md", ".css", ".json", ".txt", ".svg")
@@ -76,7 +79,9 @@ async def review(task: Task, draft: Draft, services: Services) -> Verdict:
         return Verdict()
     before = await asyncio.to_thread(services.workspace.read, task.green)
     after = await asyncio.to_thread(services.workspace.read, task.tree)
-    changes, unseen = await asyncio.to_thread(changed, before, after, services.settings.context_tokens)
+    policy = await choose(services, task, "supervision", f"{task.does}: {task.request}", default="normal")
+    depth = float(policy.value["review_depth"]) if policy else DEPTH
+    changes, unseen = await asyncio.to_thread(changed, before, after, services.settings.context_tokens, depth)
     if not changes:
         return Verdict()
     first = prompt(
@@ -112,14 +117,16 @@ async def _ask(services: Services, question: Prompt) -> tuple[Review, str] | Fin
         return Finding(rule="review/unread", message="the review could not be read", severity="warning")
 
 
-def deserves(path: str, lines: int) -> bool:
-    """Whether a change of so many lines is worth a model's review: by kind, risk and size."""
+def deserves(path: str, lines: int, depth: float = DEPTH) -> bool:
+    """Whether a change of so many lines is worth a model's review: by kind, risk and size, and how deep it goes."""
     if any(part in path.lower() for part in RISKY):
         return lines > 0
-    return lines > SMALL and not path.endswith(HARMLESS)
+    return lines > SMALL * (1 - depth) and not path.endswith(HARMLESS)
 
 
-def changed(before: Mapping[str, bytes], after: Mapping[str, bytes], budget: int) -> tuple[str, tuple[str, ...]]:
+def changed(
+    before: Mapping[str, bytes], after: Mapping[str, bytes], budget: int, depth: float = DEPTH
+) -> tuple[str, tuple[str, ...]]:
     """The changes that deserve a review as one diff of at most ``budget`` tokens, and the other changed paths."""
     shown, unseen = [], []
     for path in sorted(before.keys() | after.keys()):
@@ -134,7 +141,7 @@ def changed(before: Mapping[str, bytes], after: Mapping[str, bytes], budget: int
         )  # fmt: skip
         count = sum(line[:1] in "+-" for line in lines[2:])
         text = "\n".join(lines)
-        if deserves(path, count) and tokens(text) <= budget:
+        if deserves(path, count, depth) and tokens(text) <= budget:
             shown.append(text)
             budget -= tokens(text)
         else:

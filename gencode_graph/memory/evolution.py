@@ -14,21 +14,17 @@ from numpy.typing import NDArray
 
 from gencode_graph.decisions import Context, Decision, Option, Outcome, Pattern
 from gencode_graph.errors import InputError, SettingError, StorageError
-from gencode_graph.memory.blending import blend
+from gencode_graph.memory.choosing import choose
 from gencode_graph.memory.cleaning import clean, short
-from gencode_graph.memory.explorer import FIRST
-from gencode_graph.memory.learner import MOST_OPTIONS, AntiPattern, Learner, Scored
+from gencode_graph.memory.learner import MOST_OPTIONS, AntiPattern, Learner
 from gencode_graph.memory.log import Event, Log
 from gencode_graph.memory.meaning import Meaning
 from gencode_graph.memory.options import Point, version
 from gencode_graph.memory.patterns import Patterns
+from gencode_graph.memory.publishing import publish
+from gencode_graph.memory.saved import WORTH_IT, Saved
 
 Floats = NDArray[np.float32]
-SNAPSHOT_EVERY = 500
-"""Events between two snapshots of what was learned; the last one is made when the memory is closed."""
-WORTH_A_SNAPSHOT = 20
-SURE = 0.6
-"""Chance that an option is right, from which on it is preferred to a default."""
 
 
 class Evolution:
@@ -51,7 +47,7 @@ class Evolution:
         self._redact = redact
         self._folder = folder
         self._learners: dict[str, Learner] = {}
-        self._saved: dict[str, int] = {}
+        self._saved = Saved(folder, log.id)
         self._turns: dict[str, asyncio.Lock] = {}
         self._lock = threading.RLock()
 
@@ -89,6 +85,10 @@ class Evolution:
             )
             if decision is not None:
                 return decision
+
+    def options(self, point: str) -> Mapping[str, Option]:
+        """See :class:`~gencode_graph.protocols.Memory`."""
+        return {option.name: option for option in self._offered(point, ())}
 
     async def learn(self, decision_id: str, outcome: Outcome) -> None:
         """See :class:`~gencode_graph.protocols.Memory`."""
@@ -129,9 +129,11 @@ class Evolution:
         return await self._patterns.import_(lines)
 
     async def close(self) -> None:
-        """Keep what was learned, so that the next start is fast."""
+        """Keep what was learned, so that the next start is fast, and put what is new into the store."""
         try:
-            await asyncio.to_thread(self._save, WORTH_A_SNAPSHOT)
+            await asyncio.to_thread(self._save)
+            with contextlib.suppress(StorageError):  # the log has it all; the next close tries again
+                await publish(self._log, self._folder / "store", self._meaning.embedder)
         finally:
             await asyncio.to_thread(self._log.close)
 
@@ -152,7 +154,7 @@ class Evolution:
         async with self._turns.setdefault(point, asyncio.Lock()):
             if point not in self._learners:
                 name = await self._meaning.name(self._words(point))
-                self._learners[point] = await asyncio.to_thread(self._opened, point, name)
+                self._learners[point] = await asyncio.to_thread(self._saved.load, point, name)
             learner = self._learners[point]
             while True:
                 events, lacking = await asyncio.to_thread(self._news, point, learner, offered, by_name)
@@ -176,9 +178,7 @@ class Evolution:
         options = {version(option): option for event in events for option in event.options}
         keys = {which: await self._key(option, words, learner.embedder) for which, option in options.items()}
         vectors = await self._vectors(events, words, learner.embedder)
-        await asyncio.to_thread(self._apply, learner, events, keys, vectors)
-        if learner.seq >= self._saved.get(point, 0) + SNAPSHOT_EVERY:
-            await asyncio.to_thread(self._save, SNAPSHOT_EVERY)
+        await asyncio.to_thread(self._apply, point, learner, events, keys, vectors)
 
     async def _vectors(self, events: Sequence[Event], words: float, embedder: str) -> dict[int, Floats]:
         """Of the queries of outcomes; embedded again where another embedder made them."""
@@ -206,11 +206,17 @@ class Evolution:
         return key
 
     def _apply(
-        self, learner: Learner, events: Sequence[Event], keys: Mapping[str, Floats], vectors: Mapping[int, Floats]
+        self,
+        point: str,
+        learner: Learner,
+        events: Sequence[Event],
+        keys: Mapping[str, Floats],
+        vectors: Mapping[int, Floats],
     ) -> None:
         with self._lock:
             for event in events:
                 learner.apply(event, keys, vectors.get(event.seq))
+            self._saved.save(point, learner)
 
     def _decide(
         self,
@@ -223,71 +229,14 @@ class Evolution:
     ) -> Decision | None:
         """A decision, kept; None where other options have taken the place of these in the meantime."""
         with self._lock:
-            at = {i: name for name in candidates if (i := learner.index(name)) is not None}
-            if len(at) < len(candidates):
-                return None
-            scored = learner.score(vector, made["context"], at.keys())
-            chosen, foreign = _chosen(learner, scored, vector, made["context"], at, tried)
-            doubted = not scored.routed[0].evolved or scored.abstained(chosen) or scored.shares[chosen] < SURE
-            if (
-                doubted
-                and default in candidates
-                and default not in [f.option for f in learner.failing(made["context"])]
-            ):
-                chosen, foreign = next(i for i in at if at[i] == default), False
-            order = sorted(at, key=lambda i: (i != chosen, -scored.weights[i], -scored.shares[i], i))
-            total = float(sum(scored.weights[i] for i in order))
-            weights = [float(scored.weights[i]) / total for i in order]
-            values = [learner.value(candidates[at[i]]) for i in order]
-            decision = Decision(
-                **made,
-                selected=at[chosen],
-                confidence=min(1.0, float(scored.shares[chosen])),
-                abstained=scored.abstained(chosen),
-                ranking=tuple((at[i], round(weight, 6)) for i, weight in zip(order, weights, strict=True)),
-                value=blend(values, weights) if weights[0] == max(weights) and not foreign else values[0],
-                sharpness=scored.routed[0].sharpness,
-                evolved=scored.routed[0].evolved,
-                foreign=foreign,
-            )
-            return self._log.decide(decision, learner.versions[chosen], learner.embedder, vector.tobytes())
+            found = choose(learner, vector, candidates, made=made, tried=tried, default=default)
+            return found and self._log.decide(*found, learner.embedder, vector.tobytes())
 
     def _failing(self, learner: Learner, context: Context) -> list[AntiPattern]:
         with self._lock:
             return learner.failing(context)
 
-    def _opened(self, point: str, name: str) -> Learner:
-        """A learner from its snapshot; from nothing where there is none that fits, to learn all events again."""
-        try:
-            learner = Learner.from_bytes(self._snapshot(point).read_bytes(), self._log.id, name)
-        except (OSError, StorageError, KeyError, ValueError, TypeError):
-            return Learner(name)
-        self._saved[point] = learner.seq
-        return learner
-
-    def _save(self, least: int) -> None:
+    def _save(self) -> None:
         with self._lock:
             for point, learner in self._learners.items():
-                if learner.seq - self._saved.get(point, 0) >= least:
-                    path = self._snapshot(point)
-                    with contextlib.suppress(OSError):  # it only makes the next start faster
-                        path.parent.mkdir(parents=True, exist_ok=True)
-                        half = path.with_suffix(f".{threading.get_native_id()}")
-                        half.write_bytes(learner.to_bytes(self._log.id))
-                        half.replace(path)
-                    self._saved[point] = learner.seq
-
-    def _snapshot(self, point: str) -> Path:
-        return self._folder / f"{''.join(c if c.isalnum() or c in '_-' else '-' for c in point)}.learned"
-
-
-def _chosen(
-    learner: Learner, scored: Scored, vector: Floats, context: Context, at: Mapping[int, str], tried: int
-) -> tuple[int, bool]:
-    """The option to take, and whether it is foreign: after the first five failed, what worked elsewhere goes first."""
-    if tried + scored.failing >= FIRST and learner.elsewhere is not None:
-        worked = learner.elsewhere.best(vector, context, frozenset(at.values()))
-        if worked:
-            name = max(sorted(worked), key=lambda name: worked[name])
-            return next(i for i in at if at[i] == name), True
-    return max(at, key=lambda i: (scored.shares[i], -i)), False
+                self._saved.save(point, learner, WORTH_IT)
