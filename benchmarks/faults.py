@@ -29,7 +29,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-sys.path.pop(0)  # this folder: `import requests`, anywhere, would find the benchmark of that name
+if Path(sys.path[0]) == Path(__file__).parent:  # also read by the processes of the pool, which begin without it
+    sys.path.pop(0)  # `import requests`, anywhere, would find the benchmark of that name
 
 from gencode_graph.checkpoints import checkpointer
 from gencode_graph.nodes import STEPS
