@@ -13,7 +13,8 @@ _IN_IMAGE = re.compile(r"^/bin/\w+ -\w+ (?P<command>.{1,500})")
 _NO_IMAGE = re.compile(r"(?i)context|evaluate symlinks|daemon|failed to read dockerfile|not found")
 _ATTRIBUTE = re.compile(r'Attribute "\w+" not found in module "(?P<module>[\w.]+)"')
 _SCRIPT = re.compile(
-    r"(?:^|[;&|] *|\s)(?:node|bun|deno run|tsx|ts-node|python[\d.]*|uv run(?: python)?|bash|sh|ruby|php|perl)(?: +-[\w-]+(?:[= ]\d+)?)* +"
+    r"(?:^|[;&|] *|\s)(?:node|bun|deno run|tsx|ts-node|python[\d.]*|uv run(?: python)?|bash|sh|ruby|php"
+    r"|perl)(?: +-[\w-]+(?:[= ]\d+)?)* +"
     r"(?P<path>(?!-)[\w./-]+\.\w{1,4})\b"
 )
 _REQUIREMENTS = re.compile(r"-r[ =]+(?P<path>[\w./-]+\.(?:txt|in))|--requirement[ =](?P<path2>[\w./-]+)")

@@ -15,14 +15,16 @@ from gencode_graph.healing.logs.clue import DIAGNOSTIC, LINT, Clue, kinds
 from gencode_graph.healing.logs.log import Log
 
 _TSC = re.compile(
-    r"^(?:ERROR(?: in)? |\[tsl\] |error )?(?:(?P<path>[^\s(:][^(:\n]{0,300}?)(?:\((?P<line>\d+),\d+\):|:(?P<line2>\d+):\d+(?: -|:)))?\s?"
+    r"^(?:ERROR(?: in)? |\[tsl\] |error )?(?:(?P<path>[^\s(:][^(:\n]{0,300}?)(?:\((?P<line>\d+),\d+\):|:"
+    r"(?P<line2>\d+):\d+(?: -|:)))?\s?"
     r"error (?P<code>TS\d{3,6}): (?P<message>.*)$",
     re.M,
 )
 _LOOSE_TSC = re.compile(r"\b(?P<code>TS\d{4,5}): (?P<message>.*)$", re.M)
 _NEAR = re.compile(r"(?P<path>[\w./@()\[\]-]+\.(?:[cm]?tsx?|vue|svelte|astro))(?:[:(](?P<line>\d+)[:,]\d+\)?)?")
 _CS = re.compile(
-    r"^\s*(?:(?P<path>[^\s(][^(\n]{0,300}?)\((?P<line>\d+),\d+(?:,\d+,\d+)?\): )?(?P<level>error|warning) (?P<code>CS\d{4}): (?P<message>.*?)"
+    r"^\s*(?:(?P<path>[^\s(][^(\n]{0,300}?)\((?P<line>\d+),\d+(?:,\d+,\d+)?\): )?(?P<level>error|warning) "
+    r"(?P<code>CS\d{4}): (?P<message>.*?)"
     r"(?: \[[^\]\n]+proj\])?$",
     re.M,
 )
@@ -32,7 +34,7 @@ _USING = re.compile(r"\busing (?:static )?[\w.]+;")
 
 
 @cache
-def table(tool: str) -> dict[int, Cause] | list[tuple[range, Cause]]:
+def table(tool: str) -> list[tuple[range, Cause]]:
     """Ranges of codes with their causes, in order."""
     data = yaml.safe_load((files("gencode_graph.healing") / "errors/codes.yaml").read_text("utf-8"))
     made: list[tuple[range, Cause]] = []
@@ -127,7 +129,8 @@ def _csharp(log: Log) -> Iterator[Clue]:
 
 
 def _missing_type(log: Log, names: list[str], text: str) -> Cause:
-    """A namespace that is used is a package's unless the project has it; a type that is used is misspelt or not imported."""
+    """A namespace that is used is a package's unless the project has it; a type that is used is misspelt or"""
+    """ not imported."""
     heads = {name.split(".")[0] for name in names}
     stems = {re.split(r"[/.]", file)[-2] if "." in file else file for file in log.project}
     if heads & stems or set(names) & stems:

@@ -12,36 +12,10 @@ from gencode_graph.healing.logs.log import Log
 from gencode_graph.healing.logs.subject import subject
 
 _AT = re.compile(
-    r"^(?:vet: |gofmt: )?(?P<path>(?:[\w.@-]{1,100}/|/){0,20}[\w.@-]{1,100}\.go):(?P<line>\d+)(?::\d+)?: (?P<message>.+)$",
+    r"^(?:vet: |gofmt: )?(?P<path>(?:[\w.@-]{1,100}/|/){0,20}[\w.@-]{1,100}\.go):(?P<line>\d+)(?::\d+)?: "
+    r"(?P<message>.+)$",
     re.M,
 )
-_MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
-        (r"^(?:no required module provides package|cannot find module|cannot find package|missing go\.sum|updates to go\.mod|reading |module .* found|ambiguous import)", "dependency import"),
-        (r"^package \S+ is not in (?:std|GOROOT)", "import dependency"),
-        (r"^(?:import cycle|could not import|import \"|use of internal package|\"\S+\" is a program|found packages|local import)", "import config"),
-        (r"declared and not used|imported and not used|^\S+ imported as \S+ and not used|(?:unused|unreachable code|should have comment|unusedresult|composite literal uses unkeyed|self-assignment|possible misuse|Printf|Errorf|Sprintf|Println).*(?:format|arg|call|code|result|keyed)|^result of .* call not used", "lint syntax"),
-        (r"^(?:syntax error|expected |illegal |unexpected |missing ',' |newline in (?:string|rune)|string literal not terminated|rune literal|invalid character|comment not terminated|unterminated|raw string literal|label \w+ defined)|non-declaration statement", "syntax"),
-        (r"^undefined: |undeclared name|^\S+ undefined \(|not exported by package|name \S+ not exported", "type import"),
-        (r"^missing return", "type syntax"),
-        (r"^invalid go version|^(?:unknown directive|malformed module path|usage: (?:require|module))|errors parsing go\.mod", "config syntax"),
-    )
-)  # fmt: skip
-_MODULE: tuple[tuple[re.Pattern[str], str, str | None], ...] = tuple(
-    (re.compile(pattern, re.M), words, path)
-    for pattern, words, path in (
-        (r"^go: (?:\S+ )?(?:go\.mod )?requires go >= .*|^go: (?:download go|toolchain|errors? .*unsupported go).*|note: module requires Go .*", "environment config dependency", "go.mod"),
-        (r"^go: (?P<message>(?:go\.mod file not found|cannot find main module|no go\.mod|directory .* outside (?:available|main) module|no modules were found).*)|^(?:pattern \S+: )?(?:directory prefix \S+ does not contain (?:main )?module|no go\.mod file).*", "config environment", None),
-        (r"^go: errors? parsing go\.mod.*|^go\.mod:\d+: .*", "config syntax", "go.mod"),
-        (r"^go: .*(?:missing go\.sum entry|checksum mismatch|verifying |SECURITY ERROR).*", "dependency security", "go.sum"),
-        (r"^(?:go: )?.*(?:unknown revision|invalid version|no matching versions|does not contain package|module declares its path as|but does not contain package|updates to go\.mod needed).*", "dependency network", "go.mod"),
-        (r"^(?:go: )?.*(?:no required module provides package|cannot find module providing package) (?P<symbol>[^\s;:]+).*", "dependency import", None),
-        (r"^package (?P<symbol>\S+) is not in (?:std|GOROOT).*", "import dependency", None),
-        (r"^(?:go|build): (?P<message>(?:no Go files in|no non-test Go files|cannot find package|build constraints exclude all).*)|^no Go files in .*|^go: no packages to (?:build|test).*", "config import", None),
-        (r"^go: unknown command.*|^go \w+: unknown .*|^flag provided but not defined.*|^go: .*GO\w+=.*", "config environment", None),
-    )
-)  # fmt: skip
 _CYCLE = re.compile(r"^package \S+\n(?P<chain>(?:\s+imports \S+(?: from [^\s:]+)?(?:: .*)?\n?){1,40})", re.M)
 _IMPORTS = re.compile(r"^go: (?P<by>\S+) imports\n\s+(?P<name>[^\s:]+): (?P<message>.*)$", re.M)
 _PANIC = re.compile(r"^(?:panic: |fatal error: )(?P<message>.*)$", re.M)
@@ -75,17 +49,16 @@ def _compiled(log: Log) -> Iterator[Clue]:
         if path is None or (tested and match["path"].endswith("_test.go") and match[0][0].isspace()):
             continue
         message = match["message"]
-        words = next((words for pattern, words in _MESSAGES if pattern.search(message)), "type")
-        if "cannot find" in message and (cause := by_message(message)) and cause.category == "network":
-            words = "network dependency"
-        category, alternatives = kinds(words)
+        cause = by_message(message, part="go") or Cause(category="type")
+        category = cause.category
         name = re.search(
-            r"(?:undefined: |not used: |package |imported and not used: )\"?([\w./-]+)|^\"([^\"]+)\" imported|^(\S+)(?: \(.*\))? (?:declared|undefined)",
+            r"(?:undefined: |not used: |package |imported and not used: )\"?([\w./-]+)|^\""
+            r"([^\"]+)\" imported|^(\S+)(?: \(.*\))? (?:declared|undefined)",
             message,
         )
         yield Clue(
             category=category,
-            alternatives=alternatives,
+            alternatives=cause.alternatives,
             message=message,
             rank=DIAGNOSTIC if category != "lint" else DIAGNOSTIC - 5,
             path=path,
@@ -99,29 +72,16 @@ def _compiled(log: Log) -> Iterator[Clue]:
 def _modules(log: Log) -> Iterator[Clue]:
     if (match := _CYCLE.search(log.body)) and "import cycle" in match["chain"]:
         chain = re.findall(r"imports (\S+)(?: from (\S+?))?(?::|$)", match["chain"], re.M)
-        yield _module_clue(log, "import cycle not allowed", "import", _cycle_file(chain), None)
+        yield _module_clue("import cycle not allowed", "import", _cycle_file(chain), None)
     for match in _IMPORTS.finditer(log.body):
-        text = match["message"]
+        text, name, by = match["message"], match["name"], match["by"]
         cause = by_message(text) or Cause(category="dependency", alternatives=("import", "network"))
-        own = (
-            match["name"].startswith(f"{match['by'].rstrip('/')}/")
-            or match["name"].split("/")[0] == match["by"].split("/")[0] == "example.com"
-        )
-        words = (
-            "import dependency"
-            if own and cause.category != "network"
-            else " ".join((cause.category, *cause.alternatives, "dependency"))
-        )
+        root = 3 if by.startswith(("github.com/", "gitlab.com/", "bitbucket.org/")) else 2
+        own = name.split("/")[:root] == by.split("/")[:root]
+        words = " ".join((cause.category, *cause.alternatives, "dependency"))
+        words = "import dependency" if own and cause.category != "network" else words
         main = "main.go" if not log.project or "main.go" in log.project else None
-        yield _module_clue(log, text, words, main, match["name"])
-    for pattern, words, path in _MODULE:
-        for match in pattern.finditer(log.body):
-            cause = by_message(match[0])
-            if cause and cause.category in ("network", "timeout"):
-                words = f"{cause.category} dependency"
-            yield _module_clue(
-                log, match.groupdict().get("message") or match[0], words, path, match.groupdict().get("symbol")
-            )
+        yield _module_clue(text, words, main, name)
 
 
 def _cycle_file(chain: list[tuple[str, str]]) -> str | None:
@@ -135,7 +95,7 @@ def _cycle_file(chain: list[tuple[str, str]]) -> str | None:
     return posixpath.join(posixpath.basename(again), file) if file else None
 
 
-def _module_clue(log: Log, message: str, words: str, path: str | None, symbol: str | None) -> Clue:
+def _module_clue(message: str, words: str, path: str | None, symbol: str | None) -> Clue:
     category, alternatives = kinds(" ".join(dict.fromkeys(words.split())))
     return Clue(
         category=category,
@@ -173,13 +133,16 @@ def _panics(log: Log) -> Iterator[Clue]:
         )
 
 
+_FAILURE = Cause(category="logic")
+
+
 def _tests(log: Log) -> Iterator[Clue]:
     for match in _FAILED.finditer(log.body):
         rest = log.body[match.end() : match.end() + 4_000]
         said = _LOGGED.search(rest)
         test = log.own.relative(said["path"]) if said else None
         message = said["message"] if said and said["message"] else f"{match['test']} failed"
-        cause = by_message(message) or Cause(category="logic")
+        cause = by_message(message) or _FAILURE
         about = subject(log, test) if test and cause.category == "logic" else test
         line = int(said["line"]) if said and about == test else None
         yield Clue(
@@ -197,8 +160,7 @@ def _tests(log: Log) -> Iterator[Clue]:
 def _fatal(log: Log) -> Iterator[Clue]:
     """What ``log.Fatal`` printed before the end."""
     for match in reversed(list(_FATAL.finditer(log.body))[-20:]):
-        cause = by_message(match["message"])
-        if cause:
+        if cause := by_message(match["message"]):
             main = "main.go" if not log.project or "main.go" in log.project else None
             path = log.own.relative(match["path"]) or main
             yield Clue(

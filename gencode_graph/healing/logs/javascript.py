@@ -12,7 +12,8 @@ from gencode_graph.healing.logs.log import Log
 from gencode_graph.healing.logs.subject import is_test, subject
 
 _RAISED = re.compile(
-    r"^[\s>⨯✘×]{0,12}(?:Uncaught |\[?Unhandled\w{0,20}\]?:? |Caused by: |\[cause\]: |error: (?=\w{0,40}Error\b)|thrown: \"?)?"
+    r"^[\s>⨯✘×]{0,12}(?:Uncaught |\[?Unhandled\w{0,20}\]?:? |Caused by: |\[cause\]: |error: "
+    r"(?=\w{0,40}Error\b)|thrown: \"?)?"
     r"(?P<type>(?:[A-Z]\w{0,60})?(?:Error|Exception))(?: \[(?P<code>\w{1,60})\])?(?: \(\w{1,40}\))?: (?P<message>.*)$"
 )
 FRAME = re.compile(
@@ -24,27 +25,33 @@ _STACK = re.compile(r"^\s{0,8}- (?P<path>/[^\s:]{1,400})$")
 _SHOWN = re.compile(r"^\s{0,8}>?\s{0,6}\d{1,6} ?\| ")
 _MISSING = (
     re.compile(
-        r"""Cannot find (?:module|package) ['"](?P<name>[^'"]{1,300})['"](?: (?:imported )?from ['"]?(?P<by>[^'"\s]{1,400}))?"""
+        r"""Cannot find (?:module|package) ['"](?P<name>[^'"]{1,300})['"](?: (?:imported )?from ['"]?"""
+        r"""(?P<by>[^'"\s]{1,400}))?"""
     ),
     re.compile(
-        r"""(?:Could not|Failed to|Unable to|Can't|failed to|Cannot) (?:resolve|find)(?: (?:import|module|entry for package))?:? ['"`](?P<name>[^'"`]{1,300})['"`](?: (?:imported )?(?:from|by|in) ['"]?(?P<by>[^'"\s]{1,400}))?"""
+        r"""(?:Could not|Failed to|Unable to|Can't|failed to|Cannot) (?:resolve|find)(?: (?:import|module"""
+        r"""|entry for package))?:? ['"`](?P<name>[^'"`]{1,300})['"`](?: (?:imported )?(?:from|by|in) ['"]?"""
+        r"""(?P<by>[^'"\s]{1,400}))?"""
     ),
     re.compile(
-        r"""Failed to load url (?P<name>\S{1,300}) \(resolved id: [^)]{1,400}\)(?: in (?P<by>[^\s]{1,400}))?\. Does the file exist"""
+        r"""Failed to load url (?P<name>\S{1,300}) \(resolved id: [^)]{1,400}\)(?: in """
+        r"""(?P<by>[^\s]{1,400}))?\. Does the file exist"""
     ),
     re.compile(r"""Unable to resolve module (?P<name>\S{1,300}) from (?P<by>\S{1,400}?):"""),
     re.compile(r"""Module not found ["'](?P<name>[^"']{1,300})["']"""),
 )
 _EXPORT = (
     re.compile(
-        r"""["'](?P<name>[\w$]{1,80})["'] is not exported by ["'](?P<of>[^"']{1,300})["'](?:, imported by ["'](?P<by>[^"']{1,300})["'])?"""
+        r"""["'](?P<name>[\w$]{1,80})["'] is not exported by ["'](?P<of>[^"']{1,300})["']"""
+        r"""(?:, imported by ["'](?P<by>[^"']{1,300})["'])?"""
     ),
     re.compile(r"""No matching export in ["'](?P<of>[^"']{1,300})["'] for import ["'](?P<name>[^"']{1,80})["']"""),
     re.compile(
         r"""requested module ['"](?P<of>[^'"]{1,300})['"] does not provide an export named ['"](?P<name>[\w$]{1,80})"""
     ),
     re.compile(
-        r"""(?:import error|export) ?:? ?['"](?P<name>[\w$]{1,80})['"].{0,60}(?:not exported from|not found in) ['"](?P<of>[^'"]{1,300})"""
+        r"""(?:import error|export) ?:? ?['"](?P<name>[\w$]{1,80})['"].{0,60}(?:not exported from"""
+        r"""|not found in) ['"](?P<of>[^'"]{1,300})"""
     ),
     re.compile(
         r"""Named export ['"](?P<name>[\w$]{1,80})['"] not found\. The requested module ['"](?P<of>[^'"]{1,300})"""
@@ -112,7 +119,7 @@ def _at(log: Log, at: int, line: str) -> Clue | None:
     path, line_number = _place(log, at, frames, following)
     symbol = next((m["s"] or m.groupdict().get("t") for p in _NAMES if (m := p.search(message))), None)
     whole = f"{kind}{f' [{code}]' if code else ''}: {message}"
-    cause = of_exception(kind, f"[{code}] {message}" if code else message, "javascript")
+    cause = of_exception(kind, f"{message} [{code}]" if code else message, "javascript")
     if cause.category == "syntax" and any("JSON.parse" in text for text in following[:6]):
         cause = Cause(category="runtime", alternatives=("logic",))
     if lost := missing(log, message):

@@ -18,7 +18,8 @@ _SHOWN = re.compile(r"^\s{0,8}>?\s{0,6}\d{1,6} ?\| ")
 _TYPED = re.compile(r"^\s*(?:[A-Z]\w*)?(?:Error|Exception)\b.{0,40}: |^\s*(?:thrown: |Cannot find module)")
 _CODE = re.compile(r"^\s*(?:at |[\w./-]+:\d+:\d+|●|>?\s*\d+ \||\()")
 _COVERAGE = re.compile(
-    r"^(?:ERROR: |Jest: |FAIL |Error: )?(?P<message>.{0,80}?[Cc]overage .{0,120}(?:does not meet|not reached|less than fail-under"
+    r"^(?:ERROR: |Jest: |FAIL |Error: )?(?P<message>.{0,80}?[Cc]overage .{0,120}(?:does not meet|not reached"
+    r"|less than fail-under"
     r"|below|threshold|not met).*|.{0,60}\d+(?:\.\d+)?% coverage.{0,60}(?:below|less than|required).*)$"
 )
 _COVERED = (

@@ -14,7 +14,7 @@ import yaml
 _FOREIGN = re.compile(
     r"(?:^|/)(?:site-packages|dist-packages|node_modules|\.venv|venv|\.tox|\.cargo|\.rustup|\.m2|\.nuget|\.pnpm|\.yarn"
     r"|\.npm|\.cache|pkg/mod|rustc|bower_components|vendor/bundle|gems|__pycache__)/"
-    r"|^(?:/usr/(?!src/app)|/opt/(?!app/)|/lib|/proc/|/dev/|/etc/|/System/|/Library/|node:|internal/|webpack:|<|/rustc/|java\.base/)"
+    r"|^(?:/usr/(?!src/app)|/opt/(?!app/)|/lib|/proc/|/dev/|/etc/|/System/|/Library/|node:|internal/(?:modules|process|main|bootstrap|timers|util|streams|deps|crypto|fs|errors)/|webpack:|<|/rustc/|java\.base/)"
     r"|(?:^|/)(?:lib/)?python3?\.?\d*/(?!.*/app/)|(?:^|/)lib/python\d|^_testmain\.go$|/pyenv/|/go/src/(?:runtime|testing)/"
 )
 _ROOTS = (
@@ -91,7 +91,7 @@ class Own:
         path = re.sub(
             r"(?:node_modules/\.vite-temp/)?([^/]{1,100}\.[cm]?[jt]s)\.timestamp-[\w-]{1,80}\.mjs$", r"\1", path
         )
-        if not path or path.startswith(("node:", "internal/", "webpack/", "<")):
+        if not path or path.startswith(("node:", "webpack/", "<")):
             return None
         if self.root and path.startswith(f"{self.root}/"):
             inner = path[len(self.root) + 1 :]

@@ -20,11 +20,17 @@ _FRAME = re.compile(r"^(?P<path>[^\s:][^:\n]{0,300}\.\w{1,5}):(?P<line>\d{1,7}):
 _FILE = re.compile(r'^E? {1,12}File "(?P<path>[^"]{1,300})", line (?P<line>\d{1,7})')
 _FIXTURE = re.compile(r"^E {3,}fixture '(?P<name>\w+)' not found")
 _USAGE = (
-    (re.compile(r"^ERROR: (?:file or directory not found|not found|usage): ?(?P<s>.*)"), "config", ("environment",)),
-    (re.compile(r"^(?:.{0,80}: )?error: unrecognized arguments: (?P<s>\S+)"), "config", ("dependency",)),
-    (re.compile(r"^ERROR: (?P<s>.{0,200}\.(?:ini|toml|cfg).{0,200})"), "config", ()),
-    (re.compile(r"^(?:collected 0 items|=+ no tests ran.*)$"), "config", ()),
-    (re.compile(r"^.{0,4}Ran 0 tests in"), "config", ()),
+    (
+        re.compile(r"^ERROR: (?:file or directory not found|not found): ?(?P<s>.*)"),
+        Cause(category="config", alternatives=("environment",)),
+    ),
+    (
+        re.compile(r"^(?:.{0,80}: )?error: unrecognized arguments: (?P<s>\S+)"),
+        Cause(category="config", alternatives=("dependency",)),
+    ),
+    (re.compile(r"^ERROR: (?P<s>.{0,200}\.(?:ini|toml|cfg).{0,200})"), Cause(category="config", alternatives=())),
+    (re.compile(r"^(?:collected 0 items|=+ no tests ran.*)$"), Cause(category="config", alternatives=())),
+    (re.compile(r"^.{0,4}Ran 0 tests in"), Cause(category="config", alternatives=())),
 )
 
 
@@ -51,20 +57,22 @@ class _Section:
 
 def read(log: Log) -> Iterator[Clue]:
     """The failures in order of the report."""
-    if not log.has("pytest", "test session starts", "short test summary", "\nE  ", "Ran 0 tests", "collected"):
+    if not log.has(
+        "pytest", "test session starts", "short test summary", "FAILED ", "ERROR ", "\nE  ", "Ran 0 tests", "collected"
+    ):
         return
     known = False
     for section in _sections(log):
         known |= bool(section.fixture or section.parts)
         if section.fixture:
-            path, line = _own(log, section.frames)
+            path, number = _own(log, section.frames)
             yield Clue(
                 category="config",
                 alternatives=("runtime", "import"),
                 message=f"fixture '{section.fixture}' not found",
                 rank=DIAGNOSTIC,
                 path=path,
-                line=line,
+                line=number,
                 code="fixture",
                 symbol=section.fixture,
             )
@@ -73,12 +81,12 @@ def read(log: Log) -> Iterator[Clue]:
     if not known:
         yield from _summary(log)
     for line in log.lines:
-        for pattern, category, others in _USAGE:
+        for pattern, cause in _USAGE:
             if match := pattern.match(line):
                 symbol = match.groupdict().get("s")
                 yield Clue(
-                    category=category,  # type: ignore[arg-type]
-                    alternatives=others,  # type: ignore[arg-type]
+                    category=cause.category,
+                    alternatives=cause.alternatives,
                     message=line,
                     rank=TOOL - 5,
                     symbol=symbol,
@@ -87,7 +95,8 @@ def read(log: Log) -> Iterator[Clue]:
 
 
 _SUMMARY = re.compile(
-    r"^(?:FAILED|ERROR) (?P<path>[^\s:]{1,300})(?:::(?P<test>\S+))?(?: - (?:(?P<type>(?:\w+\.)*[A-Z]\w*)(?:: |$))?(?P<message>.*))?$"
+    r"^(?:FAILED|ERROR) (?P<path>[^\s:]{1,300})(?:::(?P<test>\S+))?(?: - (?:(?P<type>(?:\w+\.)*[A-Z]\w*)"
+    r"(?:: |$))?(?P<message>.*))?$"
 )
 _PLUGIN = re.compile(
     r"async def functions are not natively supported|not found in `markers` configuration|Unknown pytest\.mark"

@@ -16,7 +16,8 @@ _FRAME = re.compile(
     r'^\s{0,80}(?:\| {0,4}){0,8}File "(?P<path>[^"]{0,400})", line (?P<line>\d{1,8})(?:, in (?P<where>.{0,200}))?'
 )
 _LAST = re.compile(
-    r"^\s{0,12}(?:\| {0,4}){0,8}(?:Exception ignored in: )?(?P<type>(?:[A-Za-z_]\w{0,80}\.){0,8}[A-Za-z_]\w{0,80})(?:: (?P<message>.*)|)$"
+    r"^\s{0,12}(?:\| {0,4}){0,8}(?:Exception ignored in: )?(?P<type>"
+    r"(?:[A-Za-z_]\w{0,80}\.){0,8}[A-Za-z_]\w{0,80})(?:: (?P<message>.*)|)$"
 )
 _NAMED = re.compile(
     r"(?:Error|Exception|Warning|Exit|Interrupt|Timeout|Expired|Iteration|Failed|Cancelled|Fault|Abort|Unset|NotFound|NotReady|Found|Conflict"
@@ -82,7 +83,7 @@ def cause_of(log: Log, kind: str, message: str, source: str = "") -> Cause:
             r"cannot import name '\w+' from (?:partially initialized module )?'([\w.]+)'(?: \((.*)\))?", message
         )
     ):
-        foreign = match[2] and match[2] != "unknown location" and log.own.relative(match[2]) is None
+        foreign = "site-packages" in (match[2] or "") or "dist-packages" in (match[2] or "")
         if foreign or (not match[2] and not log.own.module(match[1])):
             return Cause(category="dependency", alternatives=("import",))
         return Cause(category="import", alternatives=("dependency",))
@@ -101,6 +102,7 @@ def cause_of(log: Log, kind: str, message: str, source: str = "") -> Cause:
 def read(log: Log) -> Iterator[Clue]:
     """The exceptions that ended something, the last first."""
     yield from _unresolved(log)
+    yield from _crashed(log)
     if not log.has('File "', "Error", "Exception"):
         return
     found = list(raised(log))
@@ -114,9 +116,34 @@ def read(log: Log) -> Iterator[Clue]:
             yield clue(log, one, [])
 
 
+_FATAL = re.compile(r"^.{0,300}?(?P<message>Fatal Python error: .*)$")
+_DUMPED = re.compile(r'^\s{1,8}File "(?P<path>[^"]{1,400})", line (?P<line>\d{1,8}) in ')
+
+
+def _crashed(log: Log) -> Iterator[Clue]:
+    """An interpreter that was ended from below; its stack is printed innermost first."""
+    for at, line in enumerate(log.lines if log.has("Fatal Python error") else ()):
+        if match := _FATAL.match(line):
+            found = (m for text in log.after(at, 120) if (m := _DUMPED.match(text)))
+            places = ((log.own.relative(m["path"]), int(m["line"])) for m in found)
+            path, number = next(((p, n) for p, n in places if p), (None, None))
+            yield Clue(
+                category="environment",
+                alternatives=("runtime",),
+                message=match["message"],
+                rank=EXCEPTION,
+                path=path,
+                line=number,
+                code="Fatal",
+                evidence=(line.strip(),),
+            )
+
+
 _STUBS = re.compile(
-    r"^(?P<path>[^\s:]+\.pyi?):(?P<line>\d+)(?::\d+)?: error: (?P<message>(?P<what>Cannot find implementation or library stub"
-    r"|Cannot find module|Library stubs not installed|Skipping analyzing).{0,60}?[\"'](?P<name>[\w.]+)[\"'].*?)(?:  ?\[(?P<code>[\w-]+)\])?$"
+    r"^(?P<path>[^\s:]+\.pyi?):(?P<line>\d+)(?::\d+)?: error: (?P<message>"
+    r"(?P<what>Cannot find implementation or library stub"
+    r"|Cannot find module|Library stubs not installed|Skipping analyzing).{0,60}?[\"']"
+    r"(?P<name>[\w.]+)[\"'].*?)(?:  ?\[(?P<code>[\w-]+)\])?$"
 )
 
 
@@ -149,6 +176,8 @@ def clue(log: Log, one: Raised, earlier: list[Raised], rank: int = EXCEPTION) ->
     cause = cause_of(log, one.type, one.message, one.source)
     if _of_library(log, one):
         cause = Cause(category="dependency", alternatives=("type", "runtime"))
+    if one.type.endswith("ValidationError") and any("pydantic_settings" in path for path, _ in one.frames):
+        cause = Cause(category="config", alternatives=("environment",))
     if one.type.endswith("CalledProcessError"):
         rank = WRAPPER + 5
     place: tuple[str | None, int | None] = next(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gencode_graph.healing.logs import codes, forms, go, javascript, jest, jvm, pytest, python, words
+from gencode_graph.healing.logs import codes, forms, go, javascript, jest, jvm, jvm_tests, pytest, python, words
 from gencode_graph.healing.logs.clue import Clue
 from gencode_graph.healing.logs.log import Log
 
@@ -16,6 +16,7 @@ READERS: tuple[Reader, ...] = (
     javascript.read,
     jest.read,
     jvm.read,
+    jvm_tests.read,
     go.read,
     forms.read,
 )

@@ -10,7 +10,8 @@ from gencode_graph.healing.logs.clue import EXCEPTION, TOOL, WORDS, WRAPPER, Clu
 from gencode_graph.healing.logs.log import Log
 
 _ALARM = re.compile(
-    r"(?i)\b(?:error|fatal|failed|failure|cannot|could not|unable|panic|exception|denied|refused|invalid|missing|not found|timed out)\b"
+    r"(?i)\b(?:error|fatal|failed|failure|cannot|could not|unable|panic|exception|denied|refused|invalid"
+    r"|missing|not found|timed out)\b"
 )
 _PLACE = re.compile(
     r"(?<![\w/.@:-])(?P<path>(?:[A-Za-z]:)?(?:[\w.@~()\[\]+-]{0,80}[\\/]){0,24}[\w.@+-][\w.@()\[\]+-]{0,120}"
