@@ -267,7 +267,7 @@ async def test_no_secret_is_kept_and_a_long_query_is_cut(tmp_path: Path) -> None
         assert made.query.endswith(f"{HIDDEN} the end")
         assert len(made.query) <= 2000
         assert made.value == {"key": HIDDEN}
-    stored = b"".join(path.read_bytes() for path in (tmp_path / "memory").iterdir())
+    stored = b"".join(path.read_bytes() for path in (tmp_path / "memory").rglob("*.*"))
     assert secret.encode() not in stored
 
 
