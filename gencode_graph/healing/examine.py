@@ -14,7 +14,6 @@ from gencode_graph.validation.preflight import alone as parts
 from gencode_graph.validation.python_imports import python_imports
 from gencode_graph.validation.routes import routes
 from gencode_graph.validation.shape import shape
-from gencode_graph.validation.syntax import problems
 
 CONTRACT = "openapi.json"
 
@@ -27,12 +26,6 @@ def examine(files: Mapping[str, str], side: str) -> list[Finding]:
     found += [finding for rule in rules for finding in rule(mine)]
     found += suspicions(mine) if side != "frontend" else []
     return by_origin([finding for finding in found if finding.severity == "error"], mine)
-
-
-def first_problem(path: str, text: str) -> int | None:
-    """The line from which a file cannot be read as what its name says; None where it can."""
-    found = problems(kind_of(path), text)
-    return (found[0].line or 1) if found else None
 
 
 def side_of(paths: Iterable[str | None]) -> str:

@@ -7,15 +7,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gencode_graph.healing.examine import examine, first_problem, read_out, side_of
+from gencode_graph.healing.examine import examine, read_out, side_of
 from gencode_graph.healing.patient import Healer, Patient
 from gencode_graph.healing.python import HEALERS as PYTHON
 from gencode_graph.healing.python.ruff import tidied
+from gencode_graph.healing.reading import first_problem
+from gencode_graph.healing.text import HEALERS as TEXT
 from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Task
 from gencode_graph.validation.kinds import texts
 
-HEALERS: tuple[Healer, ...] = PYTHON
+HEALERS: tuple[Healer, ...] = (*TEXT, *PYTHON)
 """In the order in which they are asked about a finding; the first that has a repair which holds is taken."""
 REPAIRS = 60
 """At most, in one go: a repair may bring the next fault to light."""

@@ -2,10 +2,13 @@
 
 from gencode_graph.healing.patient import Healer
 from gencode_graph.healing.python.attribute import attribute, keyword_argument
+from gencode_graph.healing.python.awaits import awaits
 from gencode_graph.healing.python.import_name import import_name
 from gencode_graph.healing.python.import_path import import_path
+from gencode_graph.healing.python.lint import lint
 from gencode_graph.healing.python.missing_import import missing_import
 from gencode_graph.healing.python.misspelt_name import misspelt_name
+from gencode_graph.healing.python.requirements import requirements
 from gencode_graph.healing.python.syntax import python_syntax
 
 HEALERS: tuple[Healer, ...] = (
@@ -16,4 +19,7 @@ HEALERS: tuple[Healer, ...] = (
     misspelt_name,
     attribute,
     keyword_argument,
+    awaits,
+    requirements,
+    lint,
 )

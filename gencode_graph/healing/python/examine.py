@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from gencode_graph.healing.python.app import absolute, defined, modules, sources
+from gencode_graph.healing.python.awaits import (
+    FORGOTTEN,
+    NOT_AWAITABLE,
+    PLAIN_CONTEXT,
+    awaited,
+    defined_plain,
+    forgotten,
+    functions,
+    plain_contexts,
+)
 from gencode_graph.healing.python.closeness import closest
 from gencode_graph.healing.python.demand import reads
 from gencode_graph.healing.python.imports import imports_of
@@ -23,7 +34,23 @@ def suspicions(files: Mapping[str, str]) -> list[Finding]:
         finding
         for path, text in mine.items()
         for finding in (*_of_libraries(path, text), *_attributes(path, text, files, own), *_uncompiled(path, text))
-    ]
+    ] + _coroutines(mine, files)
+
+
+def _coroutines(mine: Mapping[str, str], files: Mapping[str, str]) -> list[Finding]:
+    """Awaits that are missing, or that wait for nothing; only where the app knows coroutines at all."""
+    found = []
+    for path, text in mine.items():
+        tree = tree_of(text)
+        if tree is None or "async " not in "".join(mine.values()) + text:
+            continue
+        if plain_contexts(tree):
+            found.append(_finding(path, PLAIN_CONTEXT))
+        if "await " in text and any(defined_plain(node.value, files) for node in awaited(tree)):
+            found.append(_finding(path, f"what {NOT_AWAITABLE}"))
+        for function in functions(tree):
+            found += [_finding(path, f"{ast.unparse(call.func)} {FORGOTTEN}") for call, _ in forgotten(function, files)]
+    return found
 
 
 def by_origin(found: Iterable[Finding], files: Mapping[str, str]) -> list[Finding]:

@@ -1,0 +1,97 @@
+"""A package that is imported and not required: its line is added, or the misspelt one put right."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from gencode_graph.healing.patient import Patient
+from gencode_graph.healing.python.app import sources
+from gencode_graph.healing.python.closeness import closest
+from gencode_graph.healing.python.imports import imports_of
+from gencode_graph.types import Finding
+
+_NEEDED = re.compile(r"^(\w+) is not declared in |No module named '(\w+)")
+_WRONG = re.compile(
+    r"(?:No matching distribution found for|Could not find a version that satisfies the requirement|Because) ([\w.-]+)"
+)
+_LINE = re.compile(r"\s*([A-Za-z0-9][\w.-]*)(\[[^\]]*\])?\s*(.*)$")
+PINS = {
+    "fastapi": "0.165.0", "uvicorn": "0.54.0", "sqlalchemy": "2.1.9", "pydantic-settings": "2.16.3", "psycopg": "3.3.9",
+    "httpx": None, "python-multipart": None, "python-dotenv": "1.2.4", "pyyaml": "6.0.3", "pydantic": "2.14.3",
+}  # fmt: skip
+DISTRIBUTIONS = {
+    "yaml": "pyyaml", "dotenv": "python-dotenv", "jose": "python-jose", "PIL": "pillow", "dateutil": "python-dateutil",
+    "bs4": "beautifulsoup4", "jwt": "pyjwt", "multipart": "python-multipart", "psycopg2": "psycopg2-binary",
+    "pydantic_settings": "pydantic-settings", "starlette": "fastapi", "pydantic_core": "pydantic", "sklearn": "scikit-learn",
+}  # fmt: skip
+"""Names of imports -> of packages, where the two differ."""
+
+
+def requirements(finding: Finding, patient: Patient) -> dict[str, str | None]:
+    """The list of requirements with what the app imports, in the version that is known to fit."""
+    said = _NEEDED.search(finding.message) or _WRONG.search(finding.message)
+    where = _list_for(finding.path or "", patient)
+    if said is None or where is None or not patient.treatable(where):
+        return {}
+    head = next(filter(None, said.groups()))
+    package = DISTRIBUTIONS.get(head, head).lower().replace("_", "-")
+    lines = patient.files[where].splitlines()
+    names = [_name(line) for line in lines]
+    used = {
+        one.module.partition(".")[0].lower() for text in sources(patient.files).values() for one in imports_of(text)
+    }
+    unused = [name for name in names if name and name.replace("-", "_") not in used and name not in _known(patient)]
+    wrong = closest(package, unused)
+    version = _version(package, where, patient)
+    if wrong is not None and package not in names:
+        at = names.index(wrong)
+        rest = _LINE.match(lines[at])
+        lines[at] = (
+            f"{package}{(rest[2] or '') if rest else ''}{f'=={version}' if version else rest[3] if rest else ''}"
+        )
+    elif package not in names and version:
+        lines.append(f"{package}=={version}")
+    else:
+        return {}
+    return {where: "\n".join(lines) + "\n"}
+
+
+def _list_for(path: str, patient: Patient) -> str | None:
+    """The requirements next above a file."""
+    folder = posixpath.dirname(path)
+    while True:
+        place = posixpath.join(folder, "requirements.txt")
+        if place in patient.files:
+            return place
+        if not folder:
+            return None
+        folder = posixpath.dirname(folder)
+
+
+def _version(package: str, where: str, patient: Patient) -> str | None:
+    """What another list beside it pins, or else the built-in templates."""
+    for path, text in sorted(patient.files.items()):
+        if posixpath.dirname(path) == posixpath.dirname(where) and "requirements" in path and path != where:
+            for name, version in _pinned(text):
+                if name == package:
+                    return version
+    return PINS.get(package)
+
+
+def _pinned(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.splitlines():
+        if found := re.match(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([\w.]+)", line):
+            yield found[1].lower().replace("_", "-"), found[2]
+
+
+def _known(patient: Patient) -> set[str]:
+    """Packages that are right for sure: those of the templates, and of other lists."""
+    listed = {name for path, text in patient.files.items() if "requirements-" in path for name, _ in _pinned(text)}
+    return {*PINS, *listed}
+
+
+def _name(line: str) -> str:
+    found = _LINE.match(line)
+    return found[1].lower().replace("_", "-") if found and not line.startswith(("-", "#")) else ""
