@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files as resources
 
 from gencode_graph.healing.patient import Patient
 from gencode_graph.healing.python.app import sources
@@ -17,14 +19,11 @@ _WRONG = re.compile(
     r"(?:No matching distribution found for|Could not find a version that satisfies the requirement|Because) ([\w.-]+)"
 )
 _LINE = re.compile(r"\s*([A-Za-z0-9][\w.-]*)(\[[^\]]*\])?\s*(.*)$")
-PINS = {
-    "fastapi": "0.165.0", "uvicorn": "0.54.0", "sqlalchemy": "2.1.9", "pydantic-settings": "2.16.3", "psycopg": "3.3.9",
-    "httpx": None, "python-multipart": None, "python-dotenv": "1.2.4", "pyyaml": "6.0.3", "pydantic": "2.14.3",
-}  # fmt: skip
 DISTRIBUTIONS = {
     "yaml": "pyyaml", "dotenv": "python-dotenv", "jose": "python-jose", "PIL": "pillow", "dateutil": "python-dateutil",
     "bs4": "beautifulsoup4", "jwt": "pyjwt", "multipart": "python-multipart", "psycopg2": "psycopg2-binary",
-    "pydantic_settings": "pydantic-settings", "starlette": "fastapi", "pydantic_core": "pydantic", "sklearn": "scikit-learn",
+    "pydantic_settings": "pydantic-settings", "starlette": "fastapi", "pydantic_core": "pydantic",
+    "sklearn": "scikit-learn",
 }  # fmt: skip
 """Names of imports -> of packages, where the two differ."""
 
@@ -77,7 +76,7 @@ def _version(package: str, where: str, patient: Patient) -> str | None:
             for name, version in _pinned(text):
                 if name == package:
                     return version
-    return PINS.get(package)
+    return _templates().get(package)
 
 
 def _pinned(text: str) -> Iterator[tuple[str, str]]:
@@ -89,7 +88,20 @@ def _pinned(text: str) -> Iterator[tuple[str, str]]:
 def _known(patient: Patient) -> set[str]:
     """Packages that are right for sure: those of the templates, and of other lists."""
     listed = {name for path, text in patient.files.items() if "requirements-" in path for name, _ in _pinned(text)}
-    return {*PINS, *listed}
+    return {*_templates(), *listed}
+
+
+def _heads(patient: Patient) -> set[str]:
+    """The packages that the app imports."""
+    return {one.module.partition(".")[0] for text in sources(patient.files).values() for one in imports_of(text)}
+
+
+@cache
+def _templates() -> dict[str, str]:
+    """What the built-in drafts pin."""
+    folder = resources("gencode_graph") / "templates/app/backend_models/backend"
+    lists = [folder / f"requirements{kind}.txt" for kind in ("-dev", "-postgres", "")]
+    return dict(pin for one in lists for pin in _pinned(one.read_text(encoding="utf-8")))
 
 
 def _name(line: str) -> str:

@@ -12,8 +12,6 @@ from gencode_graph.validation.kinds import CODE, kind_of
 _UNSEEN = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u0000-\u0008\u000b\u000e-\u001f]"
 )
-    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u0000-\u0008\u000b\u000e-\u001f]"
-)
 _TWINS = str.maketrans(
     {
         "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u3000": " ", "\u201c": '"', "\u201d": '"', "\u201e": '"',
