@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -136,8 +136,11 @@ class Patterns:
         if made:
             keep = {_place(p.text): made[p.id].tobytes() for p in rest}
             await asyncio.to_thread(self._log.keep_keys, name, keep)
+        await asyncio.to_thread(self._take, {**kept, **made})
+
+    def _take(self, vectors: Mapping[str, Floats]) -> None:
         with self._lock:
-            self._vectors.update({**kept, **made})
+            self._vectors.update((name, vector) for name, vector in vectors.items() if name in self._known)
             self._matrices.clear()
 
     def _lacking(self, kind: str) -> list[Pattern]:

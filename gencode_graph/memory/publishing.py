@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,10 +42,9 @@ async def publish(log: Log, folder: Path, embedder: Embedder) -> int:
     )
     if not events and not patterns:
         return 0
-    from gencode_graph.memory.store import connect_store
-
+    store_module = await asyncio.to_thread(import_module, "gencode_graph.memory.store")
     puts = [*_of_events(log, events), *_of_patterns(log, patterns)]
-    async with connect_store(folder, embedder) as store:
+    async with store_module.connect_store(folder, embedder) as store:
         for namespace, key, value, index in puts:
             if value is None:
                 await store.adelete(namespace, key)

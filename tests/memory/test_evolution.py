@@ -11,8 +11,9 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
+from blockbuster import blockbuster_ctx
 
-from gencode_graph.decisions import Context, Option, Outcome
+from gencode_graph.decisions import Context, Option, Outcome, Pattern
 from gencode_graph.errors import InputError, SettingError
 from gencode_graph.llm.redaction import HIDDEN, redact
 from gencode_graph.memory import connect_memory
@@ -420,3 +421,40 @@ async def test_after_a_kill_all_that_was_answered_is_there_and_answered_again(tm
         for i, selected in told:
             decision = await opened.decide("repair", "", key=f"one {i}", context=HERE)
             assert decision.selected == selected
+
+
+async def test_nothing_blocks_the_event_loop(tmp_path: Path) -> None:
+    pattern = Pattern(id="p", kind="repair", signature="s", text="it fails", context=HERE, body={}, proof="ruff")
+    async with memory(tmp_path / "first"):
+        pass  # what is imported at first use is
+    with blockbuster_ctx():
+        async with memory(tmp_path) as opened:
+            decision = await opened.decide("repair", "it fails", key="a", context=HERE)
+            await opened.learn(decision.id, Outcome(success=True))
+            await opened.remember(pattern)
+            await opened.judged("p", worked=True)
+            assert await opened.recall("repair", "s", "it fails", context=HERE)
+            assert await opened.anti_patterns("repair", HERE) == []
+            assert await opened.import_(await opened.export()) == 0
+
+
+async def test_a_default_is_taken_until_something_else_is_sure(tmp_path: Path) -> None:
+    async with memory(tmp_path) as opened:
+        first = await opened.decide("repair", "it fails", key="a", context=HERE, default="person")
+        assert (first.selected, first.ranking[0][0]) == ("person", "person")
+        assert first.value == opened.points["repair"].options["person"].value
+        await tried(opened, ["restore_file"], HERE, times=40, name="t")
+        learned = await opened.decide("repair", "the tests fail", key="b", context=HERE, default="person")
+        assert learned.selected == "restore_file"
+
+
+async def test_two_points_with_names_that_look_alike_on_disk_stay_apart(tmp_path: Path) -> None:
+    options = [Option(name=name, description=name) for name in ("left", "right")]
+    for start in range(2):
+        async with memory(tmp_path) as opened:
+            for point, best in (("a/b", "left"), ("a-b", "right")):
+                for i in range(30):
+                    key = f"{point} {i} {start}"
+                    made = await opened.decide(point, "where", key=key, context=HERE, options=options)
+                    await opened.learn(made.id, Outcome(success=made.selected == best))
+                assert made.selected == best
