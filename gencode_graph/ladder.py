@@ -43,7 +43,8 @@ async def pick(step: Step, task: Task, state: StepState, services: Services) -> 
         return open_to[names[0]] if names else None
     text = "\n".join(f"{error.rule} {error.message}" for error in task.errors[:5])
     options = [Option(name=name, description=name) for name in names]
-    decision = await choose(services, task, "repair", text, options=options, default=names[0])
+    occasion = len(state["tried"])
+    decision = await choose(services, task, "repair", text, options=options, default=names[0], occasion=occasion)
     return open_to[decision.selected if decision else names[0]]
 
 

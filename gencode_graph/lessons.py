@@ -36,11 +36,15 @@ async def choose(
     options: Sequence[Option] = (),
     exclude: Sequence[str] = (),
     default: str | None = None,
+    occasion: int = 0,
 ) -> Decision | None:
-    """The memory's choice, told as an event; ``default`` where it is not sure. None where there is no memory."""
+    """The memory's choice, told as an event; ``default`` where it is not sure. None where there is no memory.
+
+    ``occasion`` tells decisions apart that one attempt makes at one point.
+    """
     if services.memory is None:
         return None
-    key = _key(task.run_id, task.step, task.attempt, point)
+    key = _key(task.run_id, task.step, task.attempt, point, occasion)
     decision = await services.memory.decide(
         point, query, key=key, context=context_of(task), options=options, exclude=exclude, default=default
     )
@@ -57,7 +61,8 @@ async def learn(task: Task, state: StepState, judgement: Judgement, services: Se
     score = max(0.0, 1 - left / len(before)) if before else float(not left)
     outcome = Outcome(success=not judgement.failed, score=score)
     for point in OF_AN_ATTEMPT:
-        await _outcome(services, task.step, _key(task.run_id, task.step, task.attempt, point), outcome)
+        occasion = len(state["tried"]) - 1 if point == "repair" else 0  # others may have had nothing to propose
+        await _outcome(services, task.step, _key(task.run_id, task.step, task.attempt, point, occasion), outcome)
     used = [note.message for note in state["said"] if note.rule == RECALLED]
     for pattern in used:
         with suppress(InputError):  # forgotten meanwhile
@@ -129,6 +134,6 @@ def _texts(services: Services, tree: str) -> dict[str, str]:
     return {path: text.decode(errors="replace") for path, text in services.workspace.read(tree).items()}
 
 
-def _key(run_id: str, step: str, attempt: int, point: str) -> str:
+def _key(run_id: str, step: str, attempt: int, point: str, occasion: int = 0) -> str:
     """A decision's id: the same when a resumed run comes to it again."""
-    return f"{run_id}/{step}/{attempt}/{point}"
+    return f"{run_id}/{step}/{attempt}/{point}" + (f"/{occasion}" if occasion else "")
