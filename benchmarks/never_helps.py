@@ -34,10 +34,11 @@ from gencode_graph.step import Step, Team, within
 from gencode_graph.testing import Wire, load_script
 from gencode_graph.testing.rehearsal import BUG_TRACKER
 from gencode_graph.testing.rehearsal.worse import worse
+from gencode_graph.testing.wire import Conversation
 from gencode_graph.types import Command, Draft, Origin, Result, StepResult, Task, Verdict
 from gencode_graph.validation.contract import contract_valid
 from gencode_graph.validation.placeholders import placeholders
-from gencode_graph.validation.preflight import preflight
+from gencode_graph.validation.preflight import judge, preflight
 from gencode_graph.validation.python import python_syntax
 
 ORDER = ("analysis", "architecture", "contracts", "backend_models", "backend_implementation", "system_integration")
@@ -51,6 +52,8 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
 """Those that run no tool; the last step's is ``sound``."""
 CARELESS = "backend_implementation"
 GARBAGE = ("noise", "prose", "imports", "removed", "short", "syntax", "weakened")
+FOR_TEXT = ("noise", "prose", "removed", "short")
+"""For steps that write no code: a bracket too many in a document is no fault that anything could find."""
 FAULTY = ("import", "path", "name")
 """Classes of fault that the last step's checks see."""
 MOST = 5
@@ -127,6 +130,10 @@ class Run:
     baseline: bool
     """It is what the built-in drafts are."""
     attempts: Mapping[str, int]
+    failed: Mapping[str, Sequence[str]]
+    """Step -> who tried, and the first error that was left, for those that did not pass."""
+    differs: Sequence[str]
+    """Files that are not those of the built-in drafts."""
     calls: int
     seconds: float
 
@@ -158,13 +165,8 @@ async def one(seed: int, app: App, folder: Path) -> Run:
     """One run below a folder."""
     dice = Random(f"{seed}/never")
     own = replace(app, files={p: t for p, t in app.files.items() if any(STEPS[n].owns(p) for n in ORDER)})
-    careless: dict[str, str] = {}
-    while not careless:
-        fault = draw(dice.choice(FAULTY), "python", [own], dice)
-        fits = all(text is not None and STEPS[CARELESS].owns(path) for path, text in fault.changes.items())
-        careless = {path: text or "" for path, text in fault.changes.items()} if fits else {}
-    healing = bool(seed % 2)
-    script = worse(load_script(BUG_TRACKER), lambda call: Random(f"{seed}/{call.digest}").choice(GARBAGE))
+    careless, healing = _careless(own, dice), bool(seed % 2)
+    script = worse(load_script(BUG_TRACKER), lambda call: _garbage(call, seed))
     settings = Settings(
         workspace=folder / "app", home=folder / "home", model=MODEL, sandbox="still", budget_usd=50, budget_calls=2000
     )
@@ -190,9 +192,31 @@ async def one(seed: int, app: App, folder: Path) -> Run:
         sound=not any(finding.severity == "error" for finding in found),
         baseline=files == dict(own.files),
         attempts={name: results[name].attempts for name in ORDER},
+        failed={name: _tries(result) for name, result in results.items() if result.status != "passed"},
+        differs=sorted(path for path in {*files, *own.files} if files.get(path) != own.files.get(path))[:5],
         calls=calls,
         seconds=round(time.monotonic() - began, 1),
     )
+
+
+def _careless(app: App, dice: Random) -> dict[str, str]:
+    """Files of one step with a fault that the last step sees."""
+    while True:
+        fault = draw(dice.choice(FAULTY), "python", [app], dice)
+        changes = {path: text for path, text in fault.changes.items() if text is not None}
+        mine = len(changes) == len(fault.changes) and all(map(STEPS[CARELESS].owns, changes))
+        if mine and any(finding.severity == "error" for finding in judge(changes, app.files)):
+            return changes
+
+
+def _garbage(call: Conversation, seed: int) -> str:
+    """A way to spoil an answer, the same for the same call."""
+    ways = FOR_TEXT if call.step in ("analysis", "architecture") else GARBAGE
+    return Random(f"{seed}/{call.digest}").choice(ways)
+
+
+def _tries(result: StepResult) -> list[str]:
+    return [f"{it.producer}: {it.errors[0] if it.errors else 'nothing'}" for it in result.history]
 
 
 async def runs(count: int, seed: int, apps: Sequence[App], tell: Any) -> list[Run]:
