@@ -43,7 +43,7 @@ from gencode_graph.validation.python import python_syntax
 
 ORDER = ("analysis", "architecture", "contracts", "backend_models", "backend_implementation", "system_integration")
 CHECKS: Mapping[str, tuple[Check, ...]] = {
-    "analysis": (placeholders,),
+    "analysis": STEPS["analysis"].checks,
     "architecture": (placeholders,),
     "contracts": (contract_valid, placeholders),
     "backend_models": (python_syntax, placeholders),
