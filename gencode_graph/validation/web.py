@@ -12,7 +12,10 @@ from gencode_graph.types import Command, Draft, Finding, Result, Task, Verdict
 
 UNITS = ".vitest.json"
 """Beside the app's folders: in one of them, biome would look at it the next time."""
-_TSC = re.compile(r"^(?P<path>[^\s(]+)\((?P<line>\d+),\d+\): error (?P<code>TS\d+): (?P<message>.*)$", re.MULTILINE)
+_TSC = re.compile(
+    r"^(?P<path>[^\s(]+)\((?P<line>\d+),\d+\): error (?P<code>TS\d+): (?P<message>.*(?:\n +\S.*)*)$", re.MULTILINE
+)
+"""With the lines that go on about it, which often name what is really wrong."""
 
 
 async def run_tool(task: Task, services: Services, *argv: str, env: dict[str, str] | None = None) -> Result:
@@ -52,7 +55,7 @@ async def web_types(task: Task, draft: Draft, services: Services) -> Verdict:
     """``tsc --noEmit`` over the app and its end-to-end tests."""
     result = await run_tool(task, services, "tsc", "--noEmit", "--pretty", "false", "-p", "tsconfig.json")
     findings = tuple(
-        Finding(rule=f"tsc/{m['code']}", message=m["message"], path=f"frontend/{m['path']}", line=int(m["line"]))
+        Finding(rule=f"tsc/{m['code']}", message=m["message"][:1500], path=f"frontend/{m['path']}", line=int(m["line"]))
         for m in _TSC.finditer(result.stdout)
     )
     return Verdict(findings=findings if findings or result.verdict == "ok" else _failed("tsc", result))

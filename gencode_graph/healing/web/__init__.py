@@ -1,8 +1,21 @@
 """Healers of the web frontend, cheapest first."""
 
 from gencode_graph.healing.patient import Healer
+from gencode_graph.healing.web.awaiting import awaiting
 from gencode_graph.healing.web.import_name import import_name
 from gencode_graph.healing.web.import_path import import_path
 from gencode_graph.healing.web.missing_import import missing_import
+from gencode_graph.healing.web.property_name import property_name
+from gencode_graph.healing.web.undefined_name import undefined_name
+from gencode_graph.healing.web.unused import unused
 
-WEB: tuple[Healer, ...] = (import_path, import_name, missing_import)
+WEB: tuple[Healer, ...] = (
+    syntax_slip,
+    import_path,
+    import_name,
+    missing_import,
+    undefined_name,
+    awaiting,
+    property_name,
+    unused,
+)

@@ -76,3 +76,11 @@ def ways(local: str, path: str, files: Mapping[str, str]) -> Counter[tuple[str, 
                 if own is not None or not is_own(other, one.source, files):
                     found[(own or one.source, named.name)] += 1
     return found
+
+
+def takers(files: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Who takes what: a file of the app, a name as it exports it, the script that imports it; tests too."""
+    for other, one in statements(files):
+        own = target_of(other, one.source, files)
+        for named in one.named if own is not None else ():
+            yield str(own), named.name, other

@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gencode_graph.healing.web.source import SCOPES
 from gencode_graph.validation.kinds import Kind
 from gencode_graph.validation.script_globals import GLOBALS
 from gencode_graph.validation.scripts import source_of, tree, walk
@@ -28,7 +29,7 @@ _ALWAYS = frozenset({
     "import_clause", "namespace_import", "array_pattern", "rest_pattern", "infer_type", "import_specifier",
     "object_pattern", "type_predicate",
 })  # fmt: skip
-_WORDS = frozenset({
+KNOWN_TYPES = frozenset({
     "string", "number", "boolean", "undefined", "null", "any", "unknown", "never", "object", "symbol", "bigint",
     "const", "Partial", "Required", "Readonly", "Record", "Pick", "Omit", "Exclude", "Extract", "NonNullable",
     "Parameters", "ReturnType", "InstanceType", "Awaited", "JSX", "React", "NodeJS", "Uppercase", "Lowercase",
@@ -85,26 +86,24 @@ def _role(node: Node) -> str:
 def unbound(kind: Kind, text: str) -> dict[str, list[Node]]:
     """The names that a script uses, that nothing in it binds, and that are not known everywhere."""
     bound, used = names(kind, text)
-    return {name: nodes for name, nodes in used.items() if not (name in bound or name in GLOBALS or name in _WORDS)}
+    return {
+        name: nodes for name, nodes in used.items() if not (name in bound or name in GLOBALS or name in KNOWN_TYPES)
+    }
 
 
 def only_typed(nodes: list[Node]) -> bool:
     """Whether a name is used for nothing but types."""
+    around = ("nested_type_identifier", "type_query")
     return all(
-        node.type == "type_identifier"
-        or (
-            node.parent is not None
-            and node.parent.type in ("nested_type_identifier", "type_query", "nested_identifier")
-            and _in_type(node)
-        )
-        for node in nodes
+        node.type == "type_identifier" or (node.parent is not None and node.parent.type in around) for node in nodes
     )
 
 
-def _in_type(node: Node) -> bool:
-    above: Node | None = node.parent
-    while above is not None and not above.type.endswith(("_statement", "_declaration")):
-        if above.type in ("type_annotation", "type_arguments", "type_query", "type_alias_declaration"):
-            return True
-        above = above.parent
-    return above is not None and above.type == "type_alias_declaration"
+def visible(binding: Node, use: Node) -> bool:
+    """Whether a name that is bound at one place can be used at another."""
+    scope: Node | None = binding.parent
+    if scope is not None and scope.child_by_field_name("name") == binding and scope.type in _NAMED:
+        scope = scope.parent
+    while scope is not None and (scope.type not in SCOPES or scope.type.endswith("_parameters")):
+        scope = scope.parent
+    return scope is None or (scope.start_byte <= use.start_byte and use.end_byte <= scope.end_byte)

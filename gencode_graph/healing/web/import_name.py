@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.python.closeness import closest
-from gencode_graph.healing.web.app import exporters, exports, source_for
+from gencode_graph.healing.web.alike import closest
+from gencode_graph.healing.web.app import exporters, exports, source_for, takers
 from gencode_graph.healing.web.bindings import names, only_typed, unbound
 from gencode_graph.healing.web.importing import Named, Statement, imports_of, renewed, with_import, without
 from gencode_graph.healing.web.packages import packages
@@ -26,6 +26,7 @@ _NO_NAME = re.compile(
 )
 _NO_DEFAULT = re.compile(r"^Module '\"?([^\"']+)\"?' has no default export")
 _LOCAL = re.compile(r"^Module '\"?([^\"']+)\"?' declares '([\w$]+)' locally, but it is not exported")
+_TWICE = re.compile(r"^Duplicate identifier '([\w$]+)'")
 _TYPE = re.compile(r"^'([\w$]+)' is a type and must be imported using a type-only import")
 _VALUE = re.compile(r"^'([\w$]+)' cannot be used as a value because it was imported using 'import type'")
 
@@ -52,9 +53,28 @@ def import_name(finding: Finding, patient: Patient) -> Repair:
     if said := _LOCAL.search(finding.message):
         one = _statement(kind, text, said[2], finding.line)
         return _exported(one, said[2], path, patient) if one is not None else {}
+    if finding.rule == "tsc/TS2300":
+        return _once(finding, path, patient)
     for pattern, typed in ((_TYPE, True), (_VALUE, False)):
         if said := pattern.search(finding.message):
             return _typed(said[1], typed, path, patient)
+    return {}
+
+
+def _once(finding: Finding, path: str, patient: Patient) -> Repair:
+    """The statement with a name that it brings twice as the one that is missing, or without it."""
+    kind, text = kind_of(path), patient.files[path]
+    said = _TWICE.search(finding.message)
+    for one in imports_of(kind, text) if said is not None else ():
+        twice = [named for named in one.named if said is not None and named.local == said[1]]
+        if len(twice) > 1:
+            left = list(one.named)
+            left.remove(twice[0])
+            have = _exports(one.source, path, patient)
+            lost = [name for name in unbound(kind, text) if name in have]
+            if (name := closest(twice[0].local, lost)) is not None:
+                left.append(Named(name=name, local=name, typed=twice[0].typed))
+            return repaired(patient, path, edited(text, [renewed(one, one.source, left)]))
     return {}
 
 
@@ -128,9 +148,26 @@ def _otherwise(one: Statement, name: str, meant: str | None, path: str, patient:
     better = meant or closest(name, have)
     if better is None or (place is not None and better not in have):
         return {}
+    if place is not None and (treated := _as_wanted(name, better, place, patient)):
+        return treated
     if local.local != name:
         return _rewritten(one, name, Named(name=better, local=local.local, typed=local.typed), path, patient)
     return _renamed(one, name, better, path, patient)
+
+
+def _as_wanted(name: str, given: str, place: str, patient: Patient) -> Repair:
+    """The other module with its export called as several want it, where none takes it as it is called there."""
+    files = patient.files
+    wanting = {other for (at, one, other) in takers(files) if at == place and one == name}
+    having = {other for (at, one, other) in takers(files) if at == place and one == given}
+    if having or len(wanting) < 2 or not patient.treatable(place):
+        return {}
+    kind, text = kind_of(place), files[place]
+    bound, used = names(kind, text)
+    if name in bound or len(bound[given]) != 1:
+        return {}
+    edits = [over(bound[given][0], name), *(_use(node, name) for node in used.get(given, ()))]
+    return repaired(patient, place, edited(text, edits))
 
 
 def _from(place: str, one: Statement, local: Named, path: str, patient: Patient) -> Repair:

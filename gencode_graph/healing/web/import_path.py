@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from gencode_graph.healing.patient import Patient, is_judge
-from gencode_graph.healing.python.closeness import closest
+from gencode_graph.healing.web.alike import closest
 from gencode_graph.healing.web.app import exporters, scripts, source_for, stem_of
 from gencode_graph.healing.web.importing import imports_of, resourced
 from gencode_graph.healing.web.manifests import declared, package_of

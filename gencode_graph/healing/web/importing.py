@@ -159,6 +159,8 @@ def dropped(text: str, one: Statement) -> str:
     start, end = one.span
     if source[end : end + 1] == b"\n":
         end += 1
+    while start == 0 and source[end : end + 1] == b"\n":
+        end += 1
     return (source[:start] + source[end:]).decode()
 
 
