@@ -30,7 +30,7 @@ CASES: dict[str, Case] = {
   File "<frozen os>", line 679, in __getitem__
 KeyError: 'SESSION_SECRET'
 """,
-        fits="config environment",
+        fits="environment config",
         path="backend/app/config.py",
         line=7,
         code="KeyError",

@@ -25,10 +25,10 @@ def settled(log: Log, clue: Clue) -> Clue:
     """A clue with a file to blame, where the command or the kind of build tells one."""
     if clue.path == "requirements.txt" or clue.path == "pyproject.toml":
         return _python_manifest(log, clue)
-    if clue.path:
-        return clue
     if clue.code and (match := _IN_IMAGE.match(clue.symbol or "")) and (script := _SCRIPT.search(match["command"])):
         return replace(clue, path=log.own.relative(script["path"]))
+    if clue.path:
+        return clue
     if match := _ATTRIBUTE.search(clue.message):
         return replace(clue, path=f"{match['module'].replace('.', '/')}.py")
     if clue.code == "MODULE_NOT_FOUND" and log.has("npm error code", "npm ERR! code"):

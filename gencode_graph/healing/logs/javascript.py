@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from gencode_graph.healing.logs.causes import Cause, of_exception
+from gencode_graph.healing.logs.causes import Cause, by_message, of_exception
 from gencode_graph.healing.logs.clue import DIAGNOSTIC, EXCEPTION, WRAPPER, Clue
 from gencode_graph.healing.logs.log import Log
 from gencode_graph.healing.logs.subject import is_test, subject
@@ -153,6 +153,8 @@ def _bare(log: Log, at: int, line: str) -> Clue | None:
     if "TS2" in line or _RAISED.match(line) or not (lost := missing(log, line[:600])):
         return None
     symbol, by, cause = lost
+    if symbol == "" or by_message(line[:600], part="hosts"):
+        return None
     following = log.after(at, 30)
     frames = [(m["path"], int(m["line"])) for text in following if (m := FRAME.match(text))]
     path, number = _importer(log, by, *_place(log, at, frames, following), following)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gencode_graph.healing.logs import python
 from gencode_graph.healing.logs.causes import Cause, by_message
-from gencode_graph.healing.logs.clue import DIAGNOSTIC, TOOL, Clue
+from gencode_graph.healing.logs.clue import DIAGNOSTIC, EXCEPTION, TOOL, Clue
 from gencode_graph.healing.logs.log import Log
 from gencode_graph.healing.logs.subject import is_test, subject
 
@@ -98,9 +98,7 @@ _SUMMARY = re.compile(
     r"^(?:FAILED|ERROR) (?P<path>[^\s:]{1,300})(?:::(?P<test>\S+))?(?: - (?:(?P<type>(?:\w+\.)*[A-Z]\w*)"
     r"(?:: |$))?(?P<message>.*))?$"
 )
-_PLUGIN = re.compile(
-    r"async def functions are not natively supported|not found in `markers` configuration|Unknown pytest\.mark"
-)
+_PLUGIN = re.compile(r"async def functions are not|not found in `markers` configuration|Unknown pytest\.mark")
 
 
 def _summary(log: Log) -> Iterator[Clue]:
@@ -118,7 +116,7 @@ def _summary(log: Log) -> Iterator[Clue]:
             category=cause.category,
             alternatives=cause.alternatives,
             message=f"{kind}: {message}" if kind else message or line,
-            rank=DIAGNOSTIC - 3,
+            rank=EXCEPTION - 1,
             path=subject(log, path) if cause.category == "logic" else path,
             code=kind.rsplit(".", 1)[-1] or None,
             symbol=match["test"],
@@ -158,6 +156,8 @@ def _feed(log: Log, section: _Section, line: str, at: int, first: bool) -> None:
     elif match := _FRAME.match(line):
         frame = (match["path"], int(match["line"]))
         section.frames.append(frame)
+        if match["rest"].startswith("in ") and log.own.relative(match["path"]):
+            section.source = "".join(log.after(at, 1)).strip()
         if section.parts and not re.match(r"in\b", match["rest"]):
             last = section.parts[-1]
             section.parts[-1] = python.Raised(

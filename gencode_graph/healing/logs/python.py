@@ -10,6 +10,7 @@ from gencode_graph.healing.logs.causes import Cause, of_exception
 from gencode_graph.healing.logs.clue import DIAGNOSTIC, EXCEPTION, WRAPPER, Clue
 from gencode_graph.healing.logs.log import Log
 from gencode_graph.healing.logs.own import names
+from gencode_graph.healing.logs.subject import is_test, subject
 
 _START = "Traceback (most recent call last)"
 _FRAME = re.compile(
@@ -93,7 +94,7 @@ def cause_of(log: Log, kind: str, message: str, source: str = "") -> Cause:
         if match[1] in names("python"):
             return Cause(category="dependency", alternatives=("runtime", "import"))
     if last == "KeyError" and re.search(r"\bos\.(?:environ|getenv)\b|\benviron\[", source):
-        return Cause(category="config", alternatives=("environment", "runtime"))
+        return Cause(category="environment", alternatives=("config", "runtime"))
     if last == "FileNotFoundError" and re.search(r"\.(?:toml|ya?ml|ini|cfg|env)'?$", message.strip()):
         return Cause(category="environment", alternatives=("config", "runtime"))
     return of_exception(kind, message, "python")
@@ -189,6 +190,9 @@ def clue(log: Log, one: Raised, earlier: list[Raised], rank: int = EXCEPTION) ->
         path = log.own.relative(module["path"]) if module else None
         line = next((n for p, n in one.frames if path and log.own.relative(p) == path), None)
         place = (path, line) if path else place
+    if rank == EXCEPTION and cause.category == "logic" and place[0] and is_test(place[0]):
+        about = subject(log, place[0])
+        place = place if about == place[0] else (about, None)
     text = f"{one.type}: {one.message}" if one.message else one.type
     return Clue(
         category=cause.category,

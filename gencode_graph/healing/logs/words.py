@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from gencode_graph.healing.logs.causes import by_message
+from gencode_graph.healing.logs.causes import by_message, of_exception
 from gencode_graph.healing.logs.clue import EXCEPTION, TOOL, WORDS, WRAPPER, Clue, kinds
 from gencode_graph.healing.logs.log import Log
 
@@ -23,6 +24,27 @@ LIMIT = 400
 """Lines with a word of alarm that are looked at, from the end."""
 
 
+_NAMED = re.compile(
+    r"(?:^|[\s(\[])(?P<type>(?:[A-Za-z_]\w{0,60}\.){0,6}[A-Z]\w{1,60}(?:Error|Exception)): (?P<message>.*)$"
+)
+
+
+def _raised(line: str) -> Clue | None:
+    """An exception that a line names without a stack, where its type or its words tell more than that it failed."""
+    match = _NAMED.search(line)
+    cause = of_exception(match["type"], match["message"], "python") if match else None
+    if not match or not cause or cause.category == "runtime":
+        return None
+    return Clue(
+        category=cause.category,
+        alternatives=cause.alternatives,
+        message=line.strip(),
+        rank=WORDS + 2,
+        code=cause.code or match["type"].rsplit(".", 1)[-1],
+        evidence=(line.strip(),),
+    )
+
+
 def place(log: Log, text: str) -> tuple[str | None, int | None]:
     """The first own file with a line number that a text names."""
     for match in _PLACE.finditer(text[:4_000]):
@@ -35,6 +57,9 @@ def read(log: Log) -> Iterator[Clue]:
     """The first alarming line that says a cause; else what the exit code says."""
     alarming = [line for line in log.lines if _ALARM.search(line)][-LIMIT:]
     where = next((found for line in log.lines[-LIMIT:] if (found := place(log, line))[0]), (None, None))
+    if clue := next((made for line in alarming if (made := _raised(line))), None):
+        yield replace(clue, path=where[0], line=where[1])
+        return
     for part in ("system", "general"):
         for line in alarming or log.lines[-LIMIT:]:
             if cause := by_message(line, part=part):
