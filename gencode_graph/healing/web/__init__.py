@@ -10,7 +10,6 @@ from gencode_graph.healing.web.undefined_name import undefined_name
 from gencode_graph.healing.web.unused import unused
 
 WEB: tuple[Healer, ...] = (
-    syntax_slip,
     import_path,
     import_name,
     missing_import,
