@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gencode_graph.decisions import Context, Option, Outcome
+from gencode_graph.decisions import Context, Decision, Option, Outcome
 from gencode_graph.errors import StorageError
 from gencode_graph.memory.explorer import Elsewhere
 from gencode_graph.memory.learning import odds
@@ -30,6 +31,9 @@ FOLD = 1
 MOST_OPTIONS = 1000
 EVIDENCE = 20.0
 """Outcomes in a context at which its own router counts as much as the wider one."""
+HESITATION, MOST_GAIN, GAIN_FADE = 1.0, 12.0, 0.98
+"""Nats by which it has to foretell better to count half of that; bounds, and how fast old ones are forgotten."""
+LEAST_PART = 0.01
 NARROW = Tuning(events=400)
 """Of the routers of contexts: there are many."""
 TRIES, HOPE, FADE = 4.0, 0.2, 0.98
@@ -87,6 +91,8 @@ class Learner:
         self.routers: dict[Group, Router] = {}
         self.tallies: dict[Group, dict[str, list[float]]] = defaultdict(dict)
         self.elsewhere: Elsewhere | None = None
+        self.gains: dict[Group, float] = {}
+        """How much better a context's own router foretold the last outcomes than the wider ones, in nats."""
 
     def index(self, name: str) -> int | None:
         """Where an option is."""
@@ -113,9 +119,8 @@ class Learner:
         widest = self.routers[WHOLE].route(query, exclude=out)
         shares, weights, routed = odds(widest.logits), widest.weights, [widest]
         for group in _groups(context)[1:]:
-            if (router := self.routers.get(group)) is not None:
-                part = router.time / (router.time + EVIDENCE)
-                narrow = router.route(query, exclude=out, sharpness=widest.sharpness)
+            if (part := self._part(group)) > LEAST_PART:
+                narrow = self.routers[group].route(query, exclude=out, sharpness=widest.sharpness)
                 shares = (1 - part) * shares + part * odds(narrow.logits)
                 weights = (1 - part) * weights + part * narrow.weights
                 routed.append(narrow)
@@ -148,6 +153,7 @@ class Learner:
             "log": log_id, "fold": FOLD, "embedder": self.embedder, "seq": self.seq, "versions": self.versions,
             "tuning": _tuning(), "options": [option.model_dump() for option in self.options], "offered": self.offered,
             "values": self.values, "groups": groups, "tallies": [[g, names] for g, names in self.tallies.items()],
+            "gains": [[group, gain] for group, gain in self.gains.items()],
             "contexts": self.elsewhere.contexts if self.elsewhere else [],
         }  # fmt: skip
         arrays: dict[str, NDArray[Any]] = {
@@ -168,6 +174,7 @@ class Learner:
         learner.options = [Option.model_validate(option) for option in facts["options"]]
         learner.values, learner.keys = facts["values"], list(arrays["keys"])
         learner.tallies.update({_group(group): names for group, names in facts["tallies"]})
+        learner.gains = {_group(group): gain for group, gain in facts["gains"]}
         for i, group in enumerate(map(_group, facts["groups"])):
             tuning = None if group == WHOLE else NARROW
             learner.routers[group] = Router.from_bytes(arrays[f"router{i}"].tobytes(), tuning)
@@ -216,6 +223,7 @@ class Learner:
         if decision is None or at is None or self.versions[at] != event.version:
             return  # of an option that has changed or is gone
         self.offered[at], earned = self.seq, reward(outcome)
+        self._compare(decision, vector, at, earned)
         for group in _groups(decision.context):
             if group not in self.routers:
                 self.routers[group] = Router(np.array(self.keys), NARROW)
@@ -231,6 +239,27 @@ class Learner:
         if outcome.success:
             self._settle(self.options[at], decision.value, decision.confidence)
 
+    def _part(self, group: Group) -> float:
+        """What a context's own router counts, from 0 to 1: the more, the more outcomes it has seen and foretold."""
+        router = self.routers.get(group)
+        if router is None:
+            return 0.0
+        trusted = 1 / (1 + math.exp(HESITATION - self.gains.get(group, 0.0)))
+        return trusted * router.time / (router.time + EVIDENCE)
+
+    def _compare(self, decision: Decision, vector: Floats, at: int, earned: float) -> None:
+        """Take in how much better each narrow router foretold an outcome than the wider ones together."""
+        ranked = {name for name, _ in decision.ranking}
+        out = [i for i, option in enumerate(self.options) if option.name not in ranked]
+        known = float(odds(self.routers[WHOLE].route(vector, exclude=out).logits)[at])
+        for group in _groups(decision.context)[1:]:
+            if group in self.routers:
+                part = self._part(group)
+                own = float(odds(self.routers[group].route(vector, exclude=out).logits)[at])
+                gain = _likelihood(own, earned) - _likelihood(known, earned)
+                self.gains[group] = min(MOST_GAIN, max(-MOST_GAIN, GAIN_FADE * self.gains.get(group, 0.0) + gain))
+                known = (1 - part) * known + part * own
+
     def _settle(self, option: Option, used: Mapping[str, Any], confidence: float) -> None:
         """Move an option's numbers toward those that were used with success."""
         now = {**option.value, **self.values.get(option.name, {})}
@@ -240,6 +269,12 @@ class Learner:
                 moved = now[field] + RATE * confidence * (float(other or 0) - now[field])
                 if moved != number:
                     self.values.setdefault(option.name, {})[field] = moved
+
+
+def _likelihood(chance: float, earned: float) -> float:
+    """Log likelihood of an outcome where success was foretold with a chance; noise bounds it."""
+    sure = min(0.98, max(0.02, chance))
+    return earned * math.log(sure) + (1 - earned) * math.log(1 - sure)
 
 
 def reward(outcome: Outcome) -> float:
