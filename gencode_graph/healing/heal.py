@@ -13,11 +13,12 @@ from gencode_graph.healing.python import HEALERS as PYTHON
 from gencode_graph.healing.python.ruff import tidied
 from gencode_graph.healing.reading import first_problem
 from gencode_graph.healing.text import HEALERS as TEXT
+from gencode_graph.healing.web import WEB
 from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Task
 from gencode_graph.validation.kinds import texts
 
-HEALERS: tuple[Healer, ...] = (*TEXT, *PYTHON)
+HEALERS: tuple[Healer, ...] = (*TEXT, *PYTHON, *WEB)
 """In the order in which they are asked about a finding; the first that has a repair which holds is taken."""
 REPAIRS = 60
 """At most, in one go: a repair may bring the next fault to light."""
@@ -48,8 +49,7 @@ def heal(findings: Sequence[Finding], patient: Patient, healers: Sequence[Healer
         if path.endswith(".py"):
             changed[path] = tidied(files[path], path, files)
     changed |= dict.fromkeys(path for path in before if path not in files)
-    healed = {finding.signature for finding, _ in treatment.done}
-    left = tuple(finding for finding in errors if finding.signature not in healed)
+    left = tuple(finding for finding in errors if finding.signature in treatment.open)
     return Repairs(files=dict(sorted(changed.items())), done=tuple(treatment.done), left=left)
 
 
@@ -62,12 +62,20 @@ class _Treatment:
         self._healers = healers
         self._side = side
         self._seen = examine(patient.files, side)
+        self._first = {one.signature for one in self._seen}
+        self._given: set[str] = set()
+
+    @property
+    def open(self) -> set[str]:
+        """Signatures of what is left: it can still be seen, or nothing was done about it."""
+        healed = {finding.signature for finding, _ in self.done} | self._first
+        return {one.signature for one in self._seen} | {key for key in self._given if key not in healed}
 
     def run(self, errors: Sequence[Finding]) -> None:
         """Make one repair after the other until no healer has anything to add."""
-        given = {one.signature for one in self._seen}
+        self._given = {one.signature for one in errors}
         told = [(error, one) for error in errors for one in read_out(error, self.patient.files)]
-        told = [(error, one) for error, one in told if one.signature not in given]
+        told = [(error, one) for error, one in told if one.signature not in self._first]
         while len(self.done) < REPAIRS:
             treated = {finding.signature for finding, _ in self.done}
             ways = [(one, one) for one in self._seen] + [(e, o) for e, o in told if e.signature not in treated]

@@ -3,12 +3,15 @@
 from gencode_graph.healing.patient import Healer
 from gencode_graph.healing.python.attribute import attribute, keyword_argument
 from gencode_graph.healing.python.awaits import awaits
+from gencode_graph.healing.python.circles import circular_import
+from gencode_graph.healing.python.fields import field, operation
 from gencode_graph.healing.python.import_name import import_name
 from gencode_graph.healing.python.import_path import import_path
 from gencode_graph.healing.python.lint import lint
 from gencode_graph.healing.python.missing_import import missing_import
 from gencode_graph.healing.python.misspelt_name import misspelt_name
 from gencode_graph.healing.python.requirements import requirements
+from gencode_graph.healing.python.routes import route
 from gencode_graph.healing.python.syntax import python_syntax
 
 HEALERS: tuple[Healer, ...] = (
@@ -20,6 +23,10 @@ HEALERS: tuple[Healer, ...] = (
     attribute,
     keyword_argument,
     awaits,
+    circular_import,
+    route,
+    field,
+    operation,
     requirements,
     lint,
 )

@@ -18,8 +18,10 @@ from gencode_graph.healing.python.awaits import (
     functions,
     plain_contexts,
 )
+from gencode_graph.healing.python.circles import circle_findings
 from gencode_graph.healing.python.closeness import closest
 from gencode_graph.healing.python.demand import reads
+from gencode_graph.healing.python.fields import field_findings
 from gencode_graph.healing.python.imports import imports_of
 from gencode_graph.healing.python.libraries import known_modules, names_in
 from gencode_graph.healing.python.source import tree_of
@@ -34,7 +36,7 @@ def suspicions(files: Mapping[str, str]) -> list[Finding]:
         finding
         for path, text in mine.items()
         for finding in (*_of_libraries(path, text), *_attributes(path, text, files, own), *_uncompiled(path, text))
-    ] + _coroutines(mine, files)
+    ] + [*_coroutines(mine, files), *circle_findings(files), *field_findings(files)]
 
 
 def _coroutines(mine: Mapping[str, str], files: Mapping[str, str]) -> list[Finding]:

@@ -1,0 +1,230 @@
+"""A route that is not the contract's: its path, its method, the prefix of its router, or the list of routers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from gencode_graph.healing.patient import Patient
+from gencode_graph.healing.python.app import PACKAGE, modules
+from gencode_graph.healing.python.closeness import distance
+from gencode_graph.healing.python.source import Edit, edited, over, span, tree_of
+from gencode_graph.types import Finding
+from gencode_graph.validation.openapi import CONTRACT, METHODS, operations, shape_of
+from gencode_graph.validation.routers import Route, published
+from gencode_graph.validation.routes import routes
+
+_ROOT = "backend/"
+_EXTRA = re.compile(r"^([A-Z]+) (/\S*) is not in ")
+_MISSING = re.compile(r"^no router has ([A-Z]+) (/\S*),")
+_WRITTEN = re.compile(r"^/paths/(\S+) is in the (contract|API), and the (?:API|contract) does not have it")
+Key = tuple[str, str]
+
+
+def route(finding: Finding, patient: Patient) -> dict[str, str | None]:
+    """The file with the route as the contract has it; the change after which least of the contract is missing."""
+    if not (_EXTRA.search(finding.message) or _MISSING.search(finding.message) or _WRITTEN.search(finding.message)):
+        return {}
+    code = {p: t for p, t in patient.files.items() if p.startswith(f"{_ROOT}app/") and p.endswith(".py")}
+    agreed = operations(patient.files.get(CONTRACT, ""))
+    made = published(code, _ROOT)
+    if agreed is None or made is None:
+        return {}
+    before = _wrong(patient, {})
+    best = min(_tried(agreed.keys(), made, patient), key=lambda one: one[0], default=None)
+    if best is None or best[0][0] >= before:
+        return {}
+    return dict(best[1])
+
+
+def _tried(agreed: object, made: list[Route], patient: Patient) -> Iterator[tuple[tuple[int, float], dict[str, str]]]:
+    """Changes with what is wrong after each, and how far they go."""
+    for cost, path, text in _changes(set(agreed), made, patient):  # type: ignore[call-overload]
+        if patient.treatable(path) and text != patient.files[path]:
+            yield (_wrong(patient, {path: text}), cost), {path: text}
+
+
+def _wrong(patient: Patient, change: dict[str, str]) -> int:
+    """Routes that are missing, too many, or written otherwise than in the contract."""
+    files = {**patient.files, **change}
+    code = {p: t for p, t in files.items() if p.startswith(f"{_ROOT}app/") and p.endswith(".py")}
+    made = {(one.method, one.path) for one in published(code, _ROOT) or ()}
+    agreed = set(operations(files[CONTRACT]) or ())
+    return 4 * len(routes(files)) + len(agreed ^ made)
+
+
+def _changes(agreed: set[Key], made: list[Route], patient: Patient) -> Iterator[tuple[float, str, str]]:
+    here = {(one.method, one.path): one for one in made}
+    missing = sorted(agreed - here.keys())
+    for key, one in sorted(here.items()):
+        if key in agreed:
+            continue
+        for wanted in missing:
+            yield from _as_wanted(one, wanted, patient)
+    if missing and not here.keys() - agreed:
+        yield from _listed(patient)
+        yield from _decorated(missing, here, patient)
+
+
+def _as_wanted(one: Route, wanted: Key, patient: Patient) -> Iterator[tuple[float, str, str]]:
+    """A route with another method, path or prefix: where one of them is right already."""
+    text = patient.files[one.file]
+    method, path = wanted
+    if shape_of(one.path) == shape_of(path) and one.method != method:
+        yield 1.0, one.file, _decorator(text, one.line, method=method.lower())
+    far = distance(one.path[-200:], path[-200:])
+    if one.method != method or far > 12:
+        return
+    prefix = _prefix_of(one, text)
+    if path.startswith(prefix):
+        yield 1.0 + far, one.file, _decorator(text, one.line, path=path[len(prefix) :])
+    old, new = one.path.split("/"), path.split("/")
+    differ = [i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b]
+    if len(old) == len(new) and len(differ) == 1:
+        for place, other in sorted(patient.files.items()):
+            if place.startswith(f"{_ROOT}app/") and place.endswith(".py"):
+                changed = _prefixed(other, old[differ[0]], new[differ[0]])
+                if changed != other:
+                    yield 1.2 + far, place, changed
+    elif len(old) != len(new):
+        for changed in _prefixes(text, old, new):
+            yield 1.4 + far, one.file, changed
+
+
+def _prefix_of(one: Route, text: str) -> str:
+    """The part of a route's path that its decorator does not have."""
+    inner = next((d.args[0].value for d in _decorators(text) if d.lineno == one.line and _literal(d)), "")  # type: ignore[attr-defined]
+    return one.path.removesuffix(inner) if inner else one.path
+
+
+def _literal(call: ast.Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+
+
+def _decorators(text: str) -> list[ast.Call]:
+    return [
+        one
+        for node in ast.walk(tree_of(text) or ast.Module([], []))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for one in node.decorator_list
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in METHODS
+    ]
+
+
+def _decorator(text: str, line: int, *, method: str = "", path: str | None = None) -> str:
+    """A module with another method, or path, in the decorator on a line; parameters called as the path has them."""
+    edits: list[Edit] = []
+    for one in _decorators(text):
+        if one.lineno != line or not isinstance(one.func, ast.Attribute):
+            continue
+        if method:
+            end = span(text, one.func)[1]
+            edits.append(Edit(end - len(one.func.attr), end, method))
+        if path is not None and _literal(one):
+            edits.append(over(text, one.args[0], f'"{path}"'))
+    return edited(text, edits)
+
+
+def _prefixed(text: str, old: str, new: str) -> str:
+    """A module whose router's prefix has another segment."""
+    edits = []
+    for value in _given_prefixes(text):
+        parts = str(value.value).split("/")
+        if old in parts:
+            edits.append(over(text, value, '"' + "/".join(new if part == old else part for part in parts) + '"'))
+    return edited(text, edits)
+
+
+def _prefixes(text: str, old: list[str], new: list[str]) -> Iterator[str]:
+    """Modules whose router has a prefix with one segment more, or one fewer."""
+    for value in _given_prefixes(text):
+        parts = str(value.value).split("/")
+        more = [part for part in new if part not in old and "{" not in part]
+        fewer = [part for part in parts if part and part not in new]
+        for part in more:
+            yield edited(text, [over(text, value, f'"{value.value}/{part}"')])
+            yield edited(text, [over(text, value, f'"/{part}{value.value}"')])
+        for part in fewer:
+            yield edited(text, [over(text, value, '"' + "/".join(p for p in parts if p != part) + '"')])
+    if not list(_given_prefixes(text)):
+        for node in ast.walk(tree_of(text) or ast.Module([], [])):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("APIRouter"):
+                start = span(text, node.func)[1] + 1
+                for part in [part for part in new if part not in old and part and "{" not in part]:
+                    yield edited(
+                        text,
+                        [
+                            Edit(
+                                start,
+                                start,
+                                f'prefix="/{part}", ' if node.args or node.keywords else f'prefix="/{part}"',
+                            )
+                        ],
+                    )
+
+
+def _given_prefixes(text: str) -> Iterator[ast.Constant]:
+    for node in ast.walk(tree_of(text) or ast.Module([], [])):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("APIRouter", "include_router"):
+            for given in node.keywords:
+                if (
+                    given.arg == "prefix"
+                    and isinstance(given.value, ast.Constant)
+                    and isinstance(given.value.value, str)
+                ):
+                    yield given.value
+
+
+def _listed(patient: Patient) -> Iterator[tuple[float, str, str]]:
+    """The list of routers with one that it leaves out; its import, too, where that is missing."""
+    for package, path in modules(patient.files).items():
+        text = patient.files[path]
+        tree = tree_of(text)
+        inner = sorted(m.rpartition(".")[2] for m in modules(patient.files) if m.rpartition(".")[0] == package)
+        for node in ast.walk(tree) if tree is not None and path.endswith(PACKAGE) else ():
+            if not (isinstance(node, ast.For) and "include_router" in ast.unparse(node)):
+                continue
+            if not isinstance(node.iter, ast.Tuple | ast.List):
+                continue
+            there = {ast.unparse(one) for one in node.iter.elts}
+            for name in inner:
+                if name not in there and "APIRouter(" in patient.files[modules(patient.files)[f"{package}.{name}"]]:
+                    end = span(text, node.iter.elts[-1])[1]
+                    new = edited(text, [Edit(end, end, f", {name}")])
+                    yield 1.0, path, _with_module(new, package, name)
+
+
+def _with_module(text: str, package: str, name: str) -> str:
+    from gencode_graph.healing.python.imports import Import, imports_of, with_import
+
+    if name in {one.bound for one in imports_of(text)}:
+        return text
+    return with_import(text, Import(package, name, name))
+
+
+def _decorated(missing: list[Key], here: dict[Key, Route], patient: Patient) -> Iterator[tuple[float, str, str]]:
+    """A function without its decorator, which the contract knows by its name."""
+    import json
+
+    document = json.loads(patient.files[CONTRACT])
+    for method, path in missing:
+        operation = document["paths"][path][method.lower()]
+        name = str(operation.get("operationId", ""))
+        for file in sorted(modules(patient.files).values()):
+            text = patient.files[file]
+            for node in (tree_of(text) or ast.Module([], [])).body:
+                if (
+                    not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                    or node.name != name
+                    or node.decorator_list
+                ):
+                    continue
+                prefix = next((_prefix_of(one, text) for one in here.values() if one.file == file), None)
+                if prefix is not None and path.startswith(prefix):
+                    start = span(text, node)[0]
+                    yield (
+                        1.0,
+                        file,
+                        edited(text, [Edit(start, start, f'@router.{method.lower()}("{path[len(prefix) :]}")\n')]),
+                    )
