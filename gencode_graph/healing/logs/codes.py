@@ -122,7 +122,7 @@ def _csharp(log: Log) -> Iterator[Clue]:
             path=path,
             line=int(match["line"]) if match["line"] and path else None,
             code=code,
-            symbol=names[0] if names else None,
+            symbol=names[1 if code in ("CS1061", "CS0117") and len(names) > 1 else 0] if names else None,
             evidence=(match[0].strip(),),
             tool="csc",
         )

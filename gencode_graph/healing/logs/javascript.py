@@ -62,7 +62,17 @@ _NAMES = (
     re.compile(r"\((?:reading|setting) '(?P<s>[^']{1,80})'\)"),
     re.compile(r"open '(?P<s>[^']{1,300})'|spawn (?P<t>\S{1,200}) ENOENT"),
 )
-_TESTED = ("Test Files ", "Tests: ", "Test Suites:", " passing", " failing", "Running ", "test-results/", "not ok ")
+_TESTED = (
+    "Test Files ",
+    "Tests: ",
+    "Test Suites:",
+    " passing",
+    " failing",
+    "Running ",
+    " FAIL  ",
+    "test-results/",
+    "not ok ",
+)
 
 
 def missing(log: Log, message: str) -> tuple[str, str | None, Cause] | None:
@@ -109,7 +119,7 @@ def _at(log: Log, at: int, line: str) -> Clue | None:
         return None
     tested = any(words in log.body for words in _TESTED)
     kind, message = match["type"], match["message"].strip()
-    if re.match(r"No tests? |[x×] ", message):
+    if re.match(r"No tests? |\s+[x×⨯] ", match["message"]):
         return None
     following = _block(log, at)
     frames = [(m["path"], int(m["line"])) for text in following if (m := FRAME.match(text))]
@@ -181,7 +191,10 @@ def expectation(kind: str, message: str, following: tuple[str, ...]) -> bool:
 
 def _script(log: Log) -> bool:
     return bool(
-        re.search(r"\b(?:node|npm|npx|yarn|pnpm|bun|deno|vite|next|tsx|ts-node)\b", f"{log.tool} {log.command}")
+        re.search(
+            r"\b(?:node|npm|npx|yarn|pnpm|bun|deno|vite|vitest|jest|playwright|next|tsx|ts-node)\b",
+            f"{log.tool} {log.command}",
+        )
     )
 
 
