@@ -52,12 +52,13 @@ class Write:
 
 
 class Space(NamedTuple):
-    """How many vectors a namespace has, up to which id an index holds them, and whether that is in doubt."""
+    """How many vectors a namespace has, up to which id an index holds them, and how well that is known."""
 
     space: str
     vectors: int
     indexed: int
     unsure: int
+    """1 while the index is being changed, and after whoever changed it was killed."""
 
 
 class Items(Keeping):
@@ -190,6 +191,7 @@ class Items(Keeping):
                 return False
             connection.executemany("update vectors set vector = ? where id = ?", [(v, i) for i, v in vectors.items()])
             connection.execute("update spaces set indexed = 0, unsure = 0")
+            connection.execute("delete from missed")
             connection.execute("update facts set value = ? where name = 'embedder'", (self.embedder,))
         return True
 

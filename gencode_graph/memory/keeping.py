@@ -29,6 +29,7 @@ create index if not exists vectors_space on vectors (space, id);
 create table if not exists spaces (space text primary key, vectors integer not null default 0,
   indexed integer not null default 0, unsure integer not null default 0) without rowid;
 create table if not exists gone (id integer primary key, space text not null);
+create table if not exists missed (id integer primary key, space text not null);
 """
 _EMPTY = "move it away, with the files beside it, to begin with an empty memory"
 _FIXES = {

@@ -70,10 +70,10 @@ class Seeking:
         """Ids of vectors with their cosines, the nearest first."""
         near: list[tuple[int, float]] = []
         for space in spaces:
-            known = 0
-            if width <= WIDE and self._index.ready(space):
-                near += self._index.near(space.space, query, width)
-                known = space.indexed
+            asked = width <= WIDE and self._index.ready(space)
+            told = self._index.near(space.space, query, width) if asked else None
+            near += told or []
+            known = 0 if told is None else space.indexed
             near += self._mirror.after(space.space, known, space.vectors).nearest(query, width)
         near.sort(key=lambda one: -one[1])
         return near[: width if len(spaces) > 1 else None]

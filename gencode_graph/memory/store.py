@@ -31,8 +31,8 @@ from langgraph.store.base import (
     validate_op_namespace,
 )
 
-from gencode_graph.errors import InputError
-from gencode_graph.memory.index import Index
+from gencode_graph.errors import InputError, StorageError
+from gencode_graph.memory.index import Engine, Index, remove
 from gencode_graph.memory.items import Items, Row, Write
 from gencode_graph.memory.matching import in_namespace
 from gencode_graph.memory.seeking import Seeking
@@ -72,7 +72,7 @@ class ChromaStore(BaseStore):
         texts = self._texts(asked)
         vectors = await self.embedder.embed(texts) if texts else []
         done = await asyncio.to_thread(self._do, asked, dict(zip(texts, vectors, strict=True)))
-        if any(isinstance(op, PutOp) for op in asked):
+        if texts:
             self._follow()
         return done
 
@@ -102,8 +102,10 @@ class ChromaStore(BaseStore):
             self._following = asyncio.create_task(asyncio.to_thread(self._catch_up))
 
     def _catch_up(self) -> None:
-        if self._index.wanted():
-            self._index.catch_up()
+        """Without an index all vectors are compared, which is slower and as good; ``settle`` says what is wrong."""
+        with contextlib.suppress(StorageError):
+            if self._index.wanted():
+                self._index.catch_up()
 
     def _texts(self, ops: Sequence[Op]) -> list[str]:
         """Every text of these that has to be embedded, once."""
@@ -203,7 +205,7 @@ async def connect_store(
     """
     omit = bool(ttl and ttl.get("omit_expired"))
     items = await asyncio.to_thread(Items, path / "items.db", embedder.name, omit_expired=omit)
-    index = Index(items, path, lambda: _chroma(path / "chroma"), least=indexed_from)
+    index = Index(items, path, _chroma, least=indexed_from)
     store = ChromaStore(items, index, embedder, fields=fields, ttl=ttl)
     sweeper = None
     try:
@@ -234,11 +236,26 @@ async def _embedded_anew(items: Items, embedder: Embedder, seeking: Seeking) -> 
         done |= {i: seeking.packed(vector) for (i, _), vector in zip(missing, vectors, strict=True)}
 
 
-def _chroma(folder: Path) -> Any:
+def _chroma(folder: Path) -> Engine:
+    """Chroma in a folder; where that cannot be read it is removed, for the index is made from the table again."""
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
+    from chromadb.errors import ChromaError
 
-    return chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+    def opened() -> Engine:
+        client = chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+        return Engine(client, ChromaError)
+
+    try:
+        return opened()
+    except ChromaError:
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)  # or the one that failed is handed out again
+        remove(folder)
+    try:
+        return opened()
+    except ChromaError as error:
+        raise StorageError(f"cannot make an index in {folder} ({error}); make that folder writable") from error
 
 
 def _run(embedder: Embedder, texts: list[str]) -> list[list[float]]:
