@@ -2,19 +2,27 @@
 
 from gencode_graph.healing.patient import Healer
 from gencode_graph.healing.web.awaiting import awaiting
+from gencode_graph.healing.web.contract_call import contract_call
+from gencode_graph.healing.web.dependency import dependency
 from gencode_graph.healing.web.import_name import import_name
 from gencode_graph.healing.web.import_path import import_path
+from gencode_graph.healing.web.literal import literal
+from gencode_graph.healing.web.missing_file import missing_file
 from gencode_graph.healing.web.missing_import import missing_import
 from gencode_graph.healing.web.property_name import property_name
 from gencode_graph.healing.web.undefined_name import undefined_name
 from gencode_graph.healing.web.unused import unused
 
 WEB: tuple[Healer, ...] = (
+    dependency,
+    missing_file,
     import_path,
     import_name,
     missing_import,
     undefined_name,
+    contract_call,
     awaiting,
     property_name,
+    literal,
     unused,
 )

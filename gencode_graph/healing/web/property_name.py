@@ -48,7 +48,7 @@ def property_name(finding: Finding, patient: Patient) -> Repair:
     right = said[1] if said is not None else _closest(wrong, owner, patient.files, path)
     if right is None or right == wrong:
         return {}
-    return repaired(patient, path, edited(text, [_edit(node, right, kind, text) for node in nodes]))
+    return repaired(patient, path, edited(text, [renamed(node, right, kind, text) for node in nodes]))
 
 
 _RULES = frozenset(f"tsc/TS{code}" for code in (2339, 2551, 2353, 2561, 2322, 2345, 2769, 2568, 2741, 2739, 2559, 2571))
@@ -69,7 +69,8 @@ def _is_key(parent: Node | None) -> bool:
 _PROPERTIES = ("property_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern")
 
 
-def _edit(node: Node, right: str, kind: Kind, text: str) -> Edit:
+def renamed(node: Node, right: str, kind: Kind, text: str) -> Edit:
+    """The edit that calls a property otherwise; what is put into it stays."""
     wrong = source_of(node)
     bound, used = names(kind, text)
     plain = re.fullmatch(r"[A-Za-z_$][\w$]*", right) is not None
