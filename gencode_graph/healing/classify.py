@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from gencode_graph.healing.logs import blame, readers
 from gencode_graph.healing.logs.clue import CATEGORIES, EXCEPTION, WORDS, WRAPPER, Category, Clue
 from gencode_graph.healing.logs.log import Log
-from gencode_graph.healing.logs.same import general
+from gencode_graph.memory.same import general
 from gencode_graph.types import Finding
 
 Route = Callable[[str], tuple[str, float]]
