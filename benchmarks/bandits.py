@@ -1,6 +1,6 @@
 """What the router is compared with: each chooses an option for a vector and is told whether that was right.
 
-Where a setting had to be chosen, it is the best one on HWU64.
+Where a setting had to be chosen, it is the best one on HWU64 with right feedback.
 """
 
 from __future__ import annotations
@@ -141,6 +141,13 @@ class LinUCB(Linear):
         super().__init__(keys, seed, spread=0.1, ridge=0.5)
 
 
+class FirmLinUCB(Linear):
+    """The same with keys that count eight times as much: worse where feedback is right, better where it is not."""
+
+    def __init__(self, keys: Floats, seed: int) -> None:
+        super().__init__(keys, seed, spread=0.1, ridge=4.0)
+
+
 class Thompson(Linear):
     """Linear Thompson sampling (Agrawal and Goyal, 2013), warm; each option's score is drawn, which is the same."""
 
@@ -195,6 +202,7 @@ ROWS: dict[str, Callable[[Floats, int], Policy]] = {
     "moving-average": MovingAverage,
     "ucb1": UCB1,
     "linucb": LinUCB,
+    "linucb-firm": FirmLinUCB,
     "thompson": Thompson,
     "key-drift": KeyDrift,
     "prototypes": without(step=0.0, memory=0.0),

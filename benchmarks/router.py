@@ -48,7 +48,7 @@ STRATEGIES = (
 )
 CHANCES = (0.85, 0.5, 0.25, 0.2, 0.2, 0.15)
 ROUNDS_OF_STRATEGIES = 10_000
-SLOW = ("linucb", "thompson", "memory")
+SLOW = ("linucb", "linucb-firm", "thompson", "memory")
 """Rows that may be given fewer seeds."""
 
 
@@ -190,7 +190,7 @@ def line(row: str, cells: dict[str, Any]) -> str:
 def table(name: str, found: dict[str, Any]) -> str:
     """A set's figures for people."""
     lines = [f"{name}: {found['options']} options, {found['rounds']} rounds", ""]
-    lines.append(f"{'':15} {'  '.join(f'{column[:5]:5}' for column in COLUMNS)}   choose  learn (us)  seeds")
+    lines.append(f"{'':15} {' '.join(f'{column:6}' for column in COLUMNS)}   choose  learn (us)  seeds")
     lines += [line(row, cells) for row, cells in found["streams"].items()]
     for column, test in found["tests"].items():
         lines.append(

@@ -7,7 +7,9 @@ An option has a key K, the embedding of what it says of itself, and is scored by
 where the *key drifts* to P, toward queries it was right for and away from those it was not; the *value vector* V, which
 starts at nothing and is not the key, is learned by gradient from right and wrong; and the *memory* m is how it did with
 similar queries lately. Retrieval by the key alone (K = V) is right in .69 of 15,000 CLINC150 queries, a moving average
-of success per option adds .005 to that, and this .91: without V .88, without the drift .90.
+of success per option adds .006 to that, LinUCB reaches .89, and this .91: without V .88, without the drift .895. The
+memory adds nothing there, and .02 where a few strategies have to be told apart. With 30 % wrong feedback it has .79,
+and would have .82 without V: that is the price of learning more from each event.
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ class Routed:
     weights: Floats
     """Of each option, for blending; they sum to 1."""
     logits: Floats
-    """Minus infinity for those that were excluded."""
+    """Minus infinity for those that were excluded; what was explored stands in the favourite's place."""
     sharpness: Sharpness
     explored: bool
     """Not the favourite: almost everything failed near here, and this has not."""

@@ -20,7 +20,8 @@ class Tuning:
     """From how many options' worth of doubt (the exponential of the entropy) several are blended; two options at
     .75 and .25 have as much."""
     step: float = 3.0
-    """Of the value vectors' gradient (eta); 1 to 4 are within .01 of each other. 0 turns the value vectors off."""
+    """Of the value vectors' gradient (eta); 1 to 4 are within .01 of each other. 0 turns the value vectors off, which
+    loses .03, and gains .03 where 30 % of the feedback is wrong."""
     clip: float = 1.0
     """Bound on a failure's gradient: one failure of a sure choice says little when outcomes are noisy."""
     anchor: float = 8.0
@@ -30,12 +31,12 @@ class Tuning:
     retention: float = 0.98
     """Of the key's past at each event of its option (lambda). .95 loses .015; 1 would never follow a change."""
     drift: bool = True
-    """Whether keys move at all; without it .015 are lost, with noise .034."""
+    """Whether keys move at all; without it .02 are lost, with noise .03."""
     replays: int = 8
-    """Past events learned from again at each feedback (k); none loses .02."""
+    """Past events learned from again at each feedback (k); none loses .015 to .03, and gains .02 under 30 % noise."""
     memory: float = 2.0
-    """Weight of what happened to similar queries (mu): worth .002 to .02 without noise; it is what a handful of
-    options with fine distinctions live on."""
+    """Weight of what happened to similar queries (mu): worth .02 to .03 where a few strategies succeed by the kind of
+    query, .005 to .02 under 10 % noise, and nothing where many options say what they are for."""
     closeness: float = 15.0
     """How fast the influence of a past event falls with distance (bm); 8 to 20 make no difference."""
     reserve: float = 0.1
@@ -50,9 +51,10 @@ class Tuning:
     patience_per_option: int = 30
     """The same for each option: with many options each is seen seldom."""
     noise: bool = True
-    """Whether the share of wrong feedback is estimated and the step made smaller by it; worth .05 under 30 % noise."""
+    """Whether the share of wrong feedback is estimated and the step made smaller by it; worth .06 to .1 under 30 %
+    noise, and it costs .006 at most where there is none."""
     caution: float = 1.5
-    """How much smaller: ``(1 - 2 noise) ** caution``; 1 to 3 make no difference."""
+    """How much smaller: ``(1 - 2 noise) ** caution``; 1 to 3 make little difference."""
     quantile: float = 0.05
     """Share of successful decisions that would have been abstained from."""
     explore: bool = True
