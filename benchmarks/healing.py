@@ -22,6 +22,7 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import sys
 import tempfile
 import time
@@ -42,7 +43,7 @@ from benchmarks.healing_notes import note
 from benchmarks.mutators import CLASSES, draw, languages
 from benchmarks.mutators.apps import Fault
 from benchmarks.never_helps import report, runs
-from benchmarks.ward import SIDES, Bed, admitted, changed, make_apps, read_apps
+from benchmarks.ward import OFFLINE, SIDES, Bed, admitted, changed, make_apps, read_apps
 from gencode_graph.decisions import Context
 from gencode_graph.errors import GencodeError, InputError
 from gencode_graph.healing.heal import heal
@@ -170,6 +171,7 @@ async def measure(options: argparse.Namespace) -> tuple[list[Case], list[Case]]:
             beds = {app.name: await stack.enter_async_context(admitted(app, scratch)) for app in read_apps(folder)}
             for bed in beds.values():
                 await _sound(bed)
+            os.environ.update(OFFLINE)
             memory = await stack.enter_async_context(empty_memory(scratch / "memory")) if options.memory else None
             ward = Ward(beds=beds, options=options, memory=memory)
             done = [pair for kind in options.classes for pair in await ward.treat_class(kind)]

@@ -14,6 +14,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from benchmarks.mutators.apps import App, Changes, Language
 from gencode_graph.agents import GATES
+from gencode_graph.errors import InputError, MissingError, RefusedError, SandboxError
 from gencode_graph.graph import APP
 from gencode_graph.nodes import STEPS
 from gencode_graph.pipeline import build
@@ -112,8 +113,12 @@ class Bed:
         errors: list[Finding] = []
         for tier in (GATES, SIDES[side].checks):
             draft = _draft(files, side)
-            verdicts = await asyncio.gather(*(check(task, draft, self.services) for check in tier))
-            errors = [f for verdict in verdicts for f in verdict.findings if f.severity == "error"]
+            try:
+                verdicts = await asyncio.gather(*(check(task, draft, self.services) for check in tier))
+            except (SandboxError, MissingError, InputError, RefusedError) as error:  # what cannot be installed
+                errors = [Finding(rule="sandbox/failed", message=str(error))]
+            else:
+                errors = [f for verdict in verdicts for f in verdict.findings if f.severity == "error"]
             if errors:
                 break
         return errors, time.monotonic() - began
@@ -153,6 +158,10 @@ def changed(files: Mapping[str, str], changes: Changes) -> dict[str, str]:
     """An app's files after some changes."""
     after = {**files, **{path: text for path, text in changes.items() if text is not None}}
     return {path: text for path, text in after.items() if changes.get(path, text) is not None}
+
+
+OFFLINE = {"npm_config_offline": "true", "UV_OFFLINE": "1"}
+"""Variables for package managers. A misspelt package may be somebody's: nothing is fetched while apps are ill."""
 
 
 @asynccontextmanager
