@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gencode_graph.decisions import Context, Decision, Option, Outcome, Pattern
-from gencode_graph.errors import InputError, SettingError, StorageError
+from gencode_graph.errors import GencodeError, InputError, SettingError
 from gencode_graph.memory.choosing import choose
 from gencode_graph.memory.cleaning import clean, short
-from gencode_graph.memory.learner import MOST_OPTIONS, AntiPattern, Learner
+from gencode_graph.memory.failing import AntiPattern
+from gencode_graph.memory.learner import MOST_OPTIONS, Learner
 from gencode_graph.memory.log import Event, Log
 from gencode_graph.memory.meaning import Meaning
 from gencode_graph.memory.options import Point, version
@@ -132,7 +133,7 @@ class Evolution:
         """Keep what was learned, so that the next start is fast, and put what is new into the store."""
         try:
             await asyncio.to_thread(self._save)
-            with contextlib.suppress(StorageError):  # the log has it all; the next close tries again
+            with contextlib.suppress(GencodeError):  # the log has it all; the next close tries again
                 await publish(self._log, self._folder / "store", self._meaning.embedder)
         finally:
             await asyncio.to_thread(self._log.close)

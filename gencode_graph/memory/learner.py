@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from gencode_graph.decisions import Context, Decision, Option, Outcome
 from gencode_graph.errors import StorageError
 from gencode_graph.memory.explorer import Elsewhere
+from gencode_graph.memory.failing import WHOLE, AntiPattern, Group, Tallies, group, groups
 from gencode_graph.memory.learning import odds
 from gencode_graph.memory.log import Event
 from gencode_graph.memory.options import version
@@ -23,9 +23,6 @@ from gencode_graph.memory.snapshot import pack, unpack
 from gencode_graph.memory.tuning import Tuning
 
 Floats = NDArray[np.float32]
-Group = tuple[str | None, str | None, str | None]
-"""Archetype, step and language that some events have in common."""
-WHOLE: Group = (None, None, None)
 FOLD = 1
 """Of this module's way to learn; a snapshot made in another way is not used."""
 MOST_OPTIONS = 1000
@@ -36,24 +33,8 @@ HESITATION, MOST_GAIN, GAIN_FADE = 1.0, 12.0, 0.98
 LEAST_PART = 0.01
 NARROW = Tuning(events=400)
 """Of the routers of contexts: there are many."""
-TRIES, HOPE, FADE = 4.0, 0.2, 0.98
-"""An option fails here when so many tries leave less hope than that; tallies fade at each outcome, so it may return."""
-TRIES_AT_LARGE = 12.0
-"""The same where nothing is known of the context."""
 RATE = 0.2
 """How far one sure success moves an option's numbers to those that were used."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AntiPattern:
-    """An option that keeps failing in a context."""
-
-    option: str
-    tries: float
-    """Later ones count more."""
-    successes: float
-    context: Context
-    """Where it fails: the context asked for, or a wider one."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,7 +70,7 @@ class Learner:
         self.values: dict[str, dict[str, float]] = {}
         """Numbers of options as they were when it went well."""
         self.routers: dict[Group, Router] = {}
-        self.tallies: dict[Group, dict[str, list[float]]] = defaultdict(dict)
+        self.tallies = Tallies()
         self.elsewhere: Elsewhere | None = None
         self.gains: dict[Group, float] = {}
         """How much better a context's own router foretold the last outcomes than the wider ones, in nats."""
@@ -118,9 +99,9 @@ class Learner:
         out = [i for i in range(len(self.options)) if i not in candidates]
         widest = self.routers[WHOLE].route(query, exclude=out)
         shares, weights, routed = odds(widest.logits), widest.weights, [widest]
-        for group in _groups(context)[1:]:
-            if (part := self._part(group)) > LEAST_PART:
-                narrow = self.routers[group].route(query, exclude=out, sharpness=widest.sharpness)
+        for one in groups(context)[1:]:
+            if (part := self._part(one)) > LEAST_PART:
+                narrow = self.routers[one].route(query, exclude=out, sharpness=widest.sharpness)
                 shares = (1 - part) * shares + part * odds(narrow.logits)
                 weights = (1 - part) * weights + part * narrow.weights
                 routed.append(narrow)
@@ -131,14 +112,7 @@ class Learner:
 
     def failing(self, context: Context) -> list[AntiPattern]:
         """Options that keep failing in a context or one around it, the worst first."""
-        found: dict[str, AntiPattern] = {}
-        for group in _groups(context):
-            least = TRIES_AT_LARGE if group == WHOLE else TRIES
-            for name, (used, worked) in self.tallies.get(group, {}).items():
-                if used >= least * 0.9 and (worked + 1) / (used + 2) < HOPE and self.index(name) is not None:
-                    where = Context(archetype=group[0], step=group[1], language=group[2])
-                    found[name] = AntiPattern(option=name, tries=used, successes=worked, context=where)
-        return sorted(found.values(), key=lambda bad: (bad.successes - bad.tries, bad.option))
+        return self.tallies.failing(context)
 
     def value(self, option: Option) -> dict[str, Any]:
         """An option's value, its numbers as successes left them."""
@@ -148,16 +122,16 @@ class Learner:
 
     def to_bytes(self, log_id: str) -> bytes:
         """Everything, for :meth:`from_bytes`."""
-        groups = list(self.routers)
+        kept = list(self.routers)
         facts = {
             "log": log_id, "fold": FOLD, "embedder": self.embedder, "seq": self.seq, "versions": self.versions,
             "tuning": _tuning(), "options": [option.model_dump() for option in self.options], "offered": self.offered,
-            "values": self.values, "groups": groups, "tallies": [[g, names] for g, names in self.tallies.items()],
-            "gains": [[group, gain] for group, gain in self.gains.items()],
+            "values": self.values, "groups": kept, "tallies": [[g, names] for g, names in self.tallies.counts.items()],
+            "gains": [[one, gain] for one, gain in self.gains.items()],
             "contexts": self.elsewhere.contexts if self.elsewhere else [],
         }  # fmt: skip
         arrays: dict[str, NDArray[Any]] = {
-            f"router{i}": np.frombuffer(self.routers[group].to_bytes(), np.uint8) for i, group in enumerate(groups)
+            f"router{i}": np.frombuffer(self.routers[one].to_bytes(), np.uint8) for i, one in enumerate(kept)
         }
         arrays["keys"] = np.array(self.keys, np.float32)
         return pack(facts, {**arrays, **(self.elsewhere.arrays() if self.elsewhere else {})})
@@ -173,11 +147,11 @@ class Learner:
         learner.seq, learner.versions, learner.offered = facts["seq"], facts["versions"], facts["offered"]
         learner.options = [Option.model_validate(option) for option in facts["options"]]
         learner.values, learner.keys = facts["values"], list(arrays["keys"])
-        learner.tallies.update({_group(group): names for group, names in facts["tallies"]})
-        learner.gains = {_group(group): gain for group, gain in facts["gains"]}
-        for i, group in enumerate(map(_group, facts["groups"])):
-            tuning = None if group == WHOLE else NARROW
-            learner.routers[group] = Router.from_bytes(arrays[f"router{i}"].tobytes(), tuning)
+        learner.tallies.counts = {group(names): counts for names, counts in facts["tallies"]}
+        learner.gains = {group(names): gain for names, gain in facts["gains"]}
+        for i, names in enumerate(facts["groups"]):
+            tuning = None if group(names) == WHOLE else NARROW
+            learner.routers[group(names)] = Router.from_bytes(arrays[f"router{i}"].tobytes(), tuning)
         if "queries" in arrays:
             learner.elsewhere = Elsewhere.restored(arrays, facts["contexts"])
         return learner
@@ -206,8 +180,7 @@ class Learner:
     def _forget(self, at: int) -> None:
         name = self.options[at].name
         self.values.pop(name, None)
-        for names in self.tallies.values():
-            names.pop(name, None)
+        self.tallies.forget(name)
         if self.elsewhere is not None:
             self.elsewhere.forget(name)
 
@@ -224,27 +197,23 @@ class Learner:
             return  # of an option that has changed or is gone
         self.offered[at], earned = self.seq, reward(outcome)
         self._compare(decision, vector, at, earned)
-        for group in _groups(decision.context):
-            if group not in self.routers:
-                self.routers[group] = Router(np.array(self.keys), NARROW)
-            self.routers[group].feedback(vector, at, earned, decision.confidence)
-            names = self.tallies[group]
-            for tally in names.values():
-                tally[:] = [tally[0] * FADE, tally[1] * FADE]
-            tally = names.setdefault(decision.selected, [0.0, 0.0])
-            tally[:] = [tally[0] + 1, tally[1] + outcome.success]
+        for one in groups(decision.context):
+            if one not in self.routers:
+                self.routers[one] = Router(np.array(self.keys), NARROW)
+            self.routers[one].feedback(vector, at, earned, decision.confidence)
+        self.tallies.note(groups(decision.context), decision.selected, outcome.success)
         if self.elsewhere is None:
             self.elsewhere = Elsewhere(len(vector))
         self.elsewhere.add(vector, decision.selected, earned, decision.context)
         if outcome.success:
             self._settle(self.options[at], decision.value, decision.confidence)
 
-    def _part(self, group: Group) -> float:
+    def _part(self, one: Group) -> float:
         """What a context's own router counts, from 0 to 1: the more, the more outcomes it has seen and foretold."""
-        router = self.routers.get(group)
+        router = self.routers.get(one)
         if router is None:
             return 0.0
-        trusted = 1 / (1 + math.exp(HESITATION - self.gains.get(group, 0.0)))
+        trusted = 1 / (1 + math.exp(HESITATION - self.gains.get(one, 0.0)))
         return trusted * router.time / (router.time + EVIDENCE)
 
     def _compare(self, decision: Decision, vector: Floats, at: int, earned: float) -> None:
@@ -252,12 +221,12 @@ class Learner:
         ranked = {name for name, _ in decision.ranking}
         out = [i for i, option in enumerate(self.options) if option.name not in ranked]
         known = float(odds(self.routers[WHOLE].route(vector, exclude=out).logits)[at])
-        for group in _groups(decision.context)[1:]:
-            if group in self.routers:
-                part = self._part(group)
-                own = float(odds(self.routers[group].route(vector, exclude=out).logits)[at])
+        for one in groups(decision.context)[1:]:
+            if one in self.routers:
+                part = self._part(one)
+                own = float(odds(self.routers[one].route(vector, exclude=out).logits)[at])
                 gain = _likelihood(own, earned) - _likelihood(known, earned)
-                self.gains[group] = min(MOST_GAIN, max(-MOST_GAIN, GAIN_FADE * self.gains.get(group, 0.0) + gain))
+                self.gains[one] = min(MOST_GAIN, max(-MOST_GAIN, GAIN_FADE * self.gains.get(one, 0.0) + gain))
                 known = (1 - part) * known + part * own
 
     def _settle(self, option: Option, used: Mapping[str, Any], confidence: float) -> None:
@@ -282,18 +251,6 @@ def reward(outcome: Outcome) -> float:
     score = float(outcome.success) if outcome.score is None else outcome.score
     earned = 0.5 + 0.5 * score if outcome.success else 0.4 * score
     return float(max(0.0, earned - 0.2 * outcome.cost / (outcome.cost + 0.5))) if outcome.cost else float(earned)
-
-
-def _groups(context: Context) -> list[Group]:
-    """The contexts that an event belongs to, the widest first."""
-    archetype, step, language = context.archetype, context.step, context.language
-    found = [WHOLE, (None, None, language), (archetype, None, None), (None, step, None), (archetype, step, None)]
-    return list(dict.fromkeys(found))
-
-
-def _group(names: Sequence[str | None]) -> Group:
-    archetype, step, language = names
-    return archetype, step, language
 
 
 def _without(shares: Floats, failing: Sequence[int]) -> Floats:

@@ -12,7 +12,8 @@ from gencode_graph.decisions import Context, Decision, Option, Outcome
 from gencode_graph.errors import StorageError
 from gencode_graph.memory import learner as module
 from gencode_graph.memory.choosing import choose
-from gencode_graph.memory.learner import WHOLE, Learner, reward
+from gencode_graph.memory.failing import WHOLE
+from gencode_graph.memory.learner import Learner, reward
 from gencode_graph.memory.log import Event
 from gencode_graph.memory.options import version
 
@@ -104,7 +105,7 @@ def test_of_too_many_options_the_one_that_was_not_used_for_longest_goes(monkeypa
     learner.apply(Event(seq=learner.seq + 1, options=(OPTIONS["o9"],)), KEYS, None)
     names = [option.name for option in learner.options]
     assert sorted(names) == sorted(({"o0", "o1", "o2"} - {oldest}) | {"o9"})
-    assert oldest not in {name for tallies in learner.tallies.values() for name in tallies}
+    assert oldest not in {name for tallies in learner.tallies.counts.values() for name in tallies}
     assert all(len(router) == 3 for router in learner.routers.values())
 
 
