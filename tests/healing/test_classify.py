@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from gencode_graph.healing.classify import Diagnosis, classify, findings, signature
 from gencode_graph.healing.logs.clue import CATEGORIES
-from gencode_graph.healing.logs.same import general
+from gencode_graph.memory.same import general
 from gencode_graph.types import Finding
 
 ROOT = Path(__file__).resolve().parents[2]
