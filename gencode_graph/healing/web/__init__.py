@@ -6,14 +6,18 @@ from gencode_graph.healing.web.contract_call import contract_call
 from gencode_graph.healing.web.dependency import dependency
 from gencode_graph.healing.web.import_name import import_name
 from gencode_graph.healing.web.import_path import import_path
+from gencode_graph.healing.web.jsx_tag import jsx_tag
 from gencode_graph.healing.web.literal import literal
 from gencode_graph.healing.web.missing_file import missing_file
 from gencode_graph.healing.web.missing_import import missing_import
 from gencode_graph.healing.web.property_name import property_name
+from gencode_graph.healing.web.syntax_slip import syntax_slip
 from gencode_graph.healing.web.undefined_name import undefined_name
 from gencode_graph.healing.web.unused import unused
 
 WEB: tuple[Healer, ...] = (
+    syntax_slip,
+    jsx_tag,
     dependency,
     missing_file,
     import_path,

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.web.alike import closest
 from gencode_graph.healing.web.app import statements
 from gencode_graph.healing.web.manifests import FIELDS, dependencies, document, package_of
 from gencode_graph.healing.web.source import Repair
@@ -28,14 +27,14 @@ def dependency(finding: Finding, patient: Patient) -> Repair:
     known = _known(name, path, patient)
     if known is None or not found or name in dependencies(patient.files[path]) or not patient.treatable(path):
         return {}
-    field, version = known
+    field, right = known
     new = {key: dict(value) if key in FIELDS and isinstance(value, dict) else value for key, value in found.items()}
-    wrong = closest(name, _strange(path, patient))
+    strange = _strange(path, patient)
     for some in FIELDS:
         if isinstance(new.get(some), dict):
-            new[some].pop(wrong, None)
+            new[some] = {one: version for one, version in new[some].items() if one not in strange}
     new.setdefault(field, {})
-    new[field] = dict(sorted({**new[field], name: version}.items()))
+    new[field] = dict(sorted({**new[field], name: right}.items()))
     return {path: json.dumps(new, indent=2, ensure_ascii=False) + "\n"}
 
 
@@ -54,6 +53,8 @@ def _strange(path: str, patient: Patient) -> set[str]:
     """Declared packages that neither the lock nor any import knows."""
     lock = patient.files.get(path.replace("package.json", "package-lock.json"), "")
     locked = document(lock).get("packages", {})
+    if not locked:
+        return set()
     used = {package_of(one.source) for _, one in statements(patient.files)}
     return {n for n in dependencies(patient.files[path]) if f"node_modules/{n}" not in locked and n not in used}
 

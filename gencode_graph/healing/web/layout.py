@@ -44,23 +44,51 @@ def _name(tag: Node) -> str:
     return source_of(tag.child_by_field_name("name"))
 
 
+def _opens(sign: str) -> bool:
+    return sign in CLOSERS or (sign.startswith("<") and not sign.startswith("</"))
+
+
 def doubts(kind: Kind, text: str) -> list[tuple[int, int]]:
     """Pairs of lines, from 0, between which a bracket is missing or too many."""
     lines = text.split("\n")
     depth = [len(line) - len(line.lstrip()) for line in lines]
     found: list[tuple[int, int]] = []
-    stack: list[tuple[str, int]] = []
+    stack: list[tuple[str, int, bool]] = []
     for sign, line, column in brackets(kind, text):
-        if sign in CLOSERS or (sign.startswith("<") and not sign.startswith("</")):
-            stack.append((CLOSERS.get(sign, f"</{sign[1:]}"), line))
+        if _opens(sign):
+            stack.append((CLOSERS.get(sign, f"</{sign[1:]}"), line, not lines[line][column + 1 :].strip()))
             continue
-        first = column == depth[line]
-        while stack and stack[-1][0] != sign and any(one == sign for one, _ in stack):
+        first = not lines[line][:column].strip(" )]}")
+        while stack and stack[-1][0] != sign and any(one[0] == sign for one in stack):
             found.append((stack.pop()[1], line))
         if not stack or stack[-1][0] != sign:
             found.append((line, line))
             continue
-        _, opened = stack.pop()
-        if opened != line and first and depth[opened] != depth[line]:
+        _, opened, last = stack.pop()
+        if opened != line and ((first and depth[opened] != depth[line]) or (last and not first)):
             found.append((opened, line))
-    return found + [(opened, len(lines) - 1) for _, opened in stack]
+    return found + [(opened, len(lines) - 1) for _, opened, _ in stack]
+
+
+def oddness(kind: Kind, text: str) -> int:
+    """By how many columns all lines together are off from where their brackets put them."""
+    by_line: dict[int, list[tuple[str, int]]] = {}
+    for sign, place, column in brackets(kind, text):
+        by_line.setdefault(place, []).append((sign, column))
+    stack: list[int] = []
+    off = 0
+    for number, line in enumerate(text.split("\n")):
+        signs = by_line.get(number, [])
+        closing = len(stack)
+        for sign, column in signs:
+            if _opens(sign) or line[:column].strip(" )]}"):
+                break
+            closing -= 1
+        if line.strip():
+            off += abs(2 * len(set(stack[: max(0, closing)])) - (len(line) - len(line.lstrip())))
+        for sign, _ in signs:
+            if _opens(sign):
+                stack.append(number)
+            elif stack:
+                stack.pop()
+    return off
