@@ -4,12 +4,12 @@
     python benchmarks/healing.py --never-helps [--runs N] [--seed N] [--apps DIR] [--json]
 
 Twelve classes of fault, as models and hurried people make them (benchmarks/mutators, written apart from the healers),
-are put one at a time into finished apps, in Python and in TypeScript. The checks of the two steps that put backend and
-frontend together judge the app: gates first (syntax, names, imports, calls), then ruff and the API against its
-contract, or tsc and biome. What they find goes to ``heal``, without a model and without the app as it was, up to five
-times; healed is what all checks pass again with every test file as it was. A fault that these checks cannot see is
-counted as unseen, and another one is drawn in its place. The app's own tests run over two healed apps of each class
-and language, over all with --tests. With --memory, what repaired a fault (or, where nothing did, the lines as they
+are put one at a time into finished apps, in Python and in TypeScript, and formatted as a model's drafts are. The
+checks of the two steps that put backend and frontend together judge the app: gates first (syntax, names, imports,
+calls), then ruff and the API against its contract, or tsc and biome. What they find goes to ``heal``, without a model
+and without the app as it was, up to five times; healed is what all checks pass again with every test file as it was. A
+fault that these checks cannot see is counted as unseen, and another one is drawn in its place. The app's own tests run
+over two healed apps of each class and language, over all with --tests. With --memory, what repaired a fault (or, where nothing did, the lines as they
 were) is remembered, and the same faults come a second time. benchmarks/never_helps.py tells of --never-helps.
 
 Fails unless 90 % are healed, all of those with imports and names, no test was changed, the median takes less than 3 s,
@@ -26,9 +26,10 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any, TextIO
@@ -41,7 +42,7 @@ from benchmarks.healing_figures import ATTEMPTS, Case, compared, misses, rows, t
 from benchmarks.healing_memory import Lessons, empty_memory
 from benchmarks.healing_notes import note
 from benchmarks.mutators import CLASSES, draw, languages
-from benchmarks.mutators.apps import Fault
+from benchmarks.mutators.apps import Changes, Fault
 from benchmarks.never_helps import report, runs
 from benchmarks.ward import OFFLINE, SIDES, Bed, admitted, changed, make_apps, read_apps
 from gencode_graph.decisions import Context
@@ -73,11 +74,14 @@ async def treat(
         began = time.monotonic()
         changes, pattern = await lessons.propose(errors, patient) if lessons else ({}, None)
         if not changes:
-            changes = (await asyncio.to_thread(heal, errors, patient)).files
+            changes, case.crash = await asyncio.to_thread(_healed, errors, patient)
         spent = time.monotonic() - began
         case.seconds, case.checked = case.seconds + spent, case.checked + spent
         if not changes:
             break
+        began = time.monotonic()
+        changes = await bed.formatted(files, changes, fault.language)
+        case.checked += time.monotonic() - began
         case.attempts, case.by = case.attempts + 1, "memory" if pattern else "heal"
         case.weakened |= any(is_judge(path) for path in changes)
         made = changed(files, changes)
@@ -100,6 +104,15 @@ async def treat(
         log.write(note(fault, bed.app, sick, files, first, errors, case))
         log.flush()
     return case, files
+
+
+def _healed(errors: Sequence[Finding], patient: Patient) -> tuple[Changes, str]:
+    """What healers propose, and the last line of what they raised."""
+    try:
+        return heal(errors, patient).files, ""
+    except Exception as error:  # it heals nothing then, and is told of
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return {}, f"{type(error).__name__}: {error} in {Path(place.filename).name}:{place.lineno}"
 
 
 def _signs(errors: Sequence[Finding]) -> str:
@@ -133,11 +146,15 @@ class Ward:
                 if fault.key in known:
                     continue
                 known.add(fault.key)
+                bed = self.beds[fault.app]
+                fault = replace(fault, changes=await bed.formatted(bed.app.files, fault.changes, language))
+                if changed(bed.app.files, fault.changes) == dict(bed.app.files):
+                    continue  # the formatters put it right
                 case, files = await self.treat(fault, options.log)
                 done.append((fault, case))
                 ran = sum(it.tests is not None for _, it in done if it.language == language)
                 if case.healed and not options.no_tests and (options.tests or ran < TESTED):
-                    case.tests = not await self.beds[fault.app].tests(files, language)
+                    case.tests = not await bed.tests(files, language)
                 _tell(f"{kind:10} {language:10} {len(done):3}: {_state(case)}")
                 if case.seen:
                     break
@@ -155,6 +172,8 @@ class Ward:
 def _state(case: Case) -> str:
     if not case.seen:
         return f"unseen ({case.way})"
+    if case.crash:
+        return f"NOT healed, {case.crash} ({case.way}: {', '.join(case.rules)})"
     return f"{'healed' if case.healed else 'NOT healed'} in {case.attempts} ({case.way}: {', '.join(case.rules)})"
 
 

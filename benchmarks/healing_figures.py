@@ -33,6 +33,8 @@ class Case:
     green: bool = False
     """The checks pass again."""
     attempts: int = 0
+    crash: str = ""
+    """What a healer raised at last."""
     by: str = ""
     """What turned it green: ``heal`` or ``memory``."""
     seconds: float = 0.0

@@ -28,6 +28,7 @@ def note(
     ]
     lines += _difference(app.files, sick)
     lines += [f"  found {_said(finding)}" for finding in found[:_FEW]]
+    lines += [f"  a healer raised {case.crash}"] if case.crash else []
     if not case.healed:
         lines += ["  -- repair:", *(_difference(sick, after) or ["     nothing"])]
         lines += [f"  left  {_said(finding)}" for finding in left[:_FEW]]

@@ -14,6 +14,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from benchmarks.mutators.apps import App, Changes, Language
 from gencode_graph.agents import GATES
+from gencode_graph.blueprint.producers import formatted
 from gencode_graph.errors import InputError, MissingError, RefusedError, SandboxError
 from gencode_graph.graph import APP
 from gencode_graph.nodes import STEPS
@@ -47,6 +48,8 @@ SIDES: Mapping[Language, Step] = {
     ),
 }  # fmt: skip
 """The checks of the two steps that put the sides together, without those that build or run tests."""
+UNFIT = (SandboxError, MissingError, InputError, RefusedError)
+"""Errors over what cannot be installed."""
 TESTS = {"python": backend_tests, "typescript": web_units}
 _HIDDEN = (".git", ".gencode", "node_modules", ".venv")
 
@@ -115,13 +118,22 @@ class Bed:
             draft = _draft(files, side)
             try:
                 verdicts = await asyncio.gather(*(check(task, draft, self.services) for check in tier))
-            except (SandboxError, MissingError, InputError, RefusedError) as error:  # what cannot be installed
+            except UNFIT as error:
                 errors = [Finding(rule="sandbox/failed", message=str(error))]
             else:
                 errors = [f for verdict in verdicts for f in verdict.findings if f.severity == "error"]
             if errors:
                 break
         return errors, time.monotonic() - began
+
+    async def formatted(self, files: Mapping[str, str], changes: Changes, side: Language) -> Changes:
+        """Changes to an app's files after the app's own formatters, as every draft of a model goes through them."""
+        own: dict[str, str | bytes] = {path: text for path, text in changes.items() if text is not None}
+        try:
+            done = await formatted(own, await self._task(files, side), self.services)
+        except UNFIT:
+            return changes
+        return {p: t if t is None else texts({p: done[p]})[p] for p, t in changes.items()}
 
     def side(self, side: Language) -> tuple[str, ...]:
         """What may be written to put a side right."""
