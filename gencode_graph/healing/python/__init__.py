@@ -8,6 +8,7 @@ from gencode_graph.healing.python.fields import field, operation
 from gencode_graph.healing.python.import_name import import_name
 from gencode_graph.healing.python.import_path import import_path
 from gencode_graph.healing.python.lint import lint
+from gencode_graph.healing.python.members import member
 from gencode_graph.healing.python.missing_import import missing_import
 from gencode_graph.healing.python.misspelt_name import misspelt_name
 from gencode_graph.healing.python.requirements import requirements
@@ -20,6 +21,7 @@ HEALERS: tuple[Healer, ...] = (
     import_path,
     import_name,
     misspelt_name,
+    member,
     attribute,
     keyword_argument,
     awaits,

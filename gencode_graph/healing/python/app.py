@@ -15,6 +15,7 @@ from gencode_graph.healing.python.source import tree_of
 from gencode_graph.validation.python_modules import python_module
 
 PACKAGE = "__init__.py"
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def sources(files: Mapping[str, str]) -> dict[str, str]:
@@ -121,3 +122,17 @@ def ways(name: str, path: str, files: Mapping[str, str]) -> Counter[Import]:
 def words_in(text: str) -> frozenset[str]:
     """All words of a text that may be names."""
     return frozenset(re.findall(r"[^\W\d]\w*", text))
+
+
+@lru_cache(maxsize=1024)
+def _nodes(text: str) -> Mapping[str, tuple[Definition, ...]]:
+    found: dict[str, tuple[Definition, ...]] = {}
+    for node in ast.walk(tree_of(text) or ast.Module([], [])):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found[node.name] = (*found.get(node.name, ()), node)
+    return found
+
+
+def called(name: str, files: Mapping[str, str]) -> list[tuple[str, Definition]]:
+    """All functions and classes of the app's own modules by a name, those inside others too, with their files."""
+    return [(path, node) for path in modules(files).values() for node in _nodes(files[path]).get(name, ())]

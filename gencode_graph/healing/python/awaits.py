@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.python.app import modules, sources
+from gencode_graph.healing.python.app import called, sources
 from gencode_graph.healing.python.demand import reads
 from gencode_graph.healing.python.source import Edit, edited, place, span, tree_of
 from gencode_graph.types import Finding
@@ -148,16 +147,9 @@ def _coroutine(node: ast.expr, files: Mapping[str, str]) -> bool:
 
 
 def _definitions(node: ast.expr, files: Mapping[str, str]) -> list[Function]:
-    name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
-    return [one for path in modules(files).values() for one in _by_name(files[path]).get(name, ())]
-
-
-@lru_cache(maxsize=512)
-def _by_name(text: str) -> Mapping[str, tuple[Function, ...]]:
-    found: dict[str, tuple[Function, ...]] = {}
-    for one in functions(tree_of(text) or ast.Module([], [])):
-        found[one.name] = (*found.get(one.name, ()), one)
-    return found
+    function = node.func if isinstance(node, ast.Call) else None
+    name = getattr(function, "attr", None) or getattr(function, "id", "")
+    return [one for _, one in called(name, files) if not isinstance(one, ast.ClassDef)]
 
 
 def _kind(node: ast.expr, files: Mapping[str, str]) -> str:

@@ -116,8 +116,16 @@ def _names(need: Need) -> set[str]:
 def _used(need: Need, text: str) -> bool:
     names = _names(need)
     tree = tree_of(text) or ast.Module([], [])
+    if _for_effect(need, text):
+        return True
     kept = any(isinstance(n, ast.Constant) and n.value in names for n in ast.walk(tree))
     return kept or need.path.endswith(PACKAGE) or any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(tree))
+
+
+def _for_effect(need: Need, text: str) -> bool:
+    """Whether a module is imported for what it does: ``import app.models`` registers all tables."""
+    line = text.splitlines()[need.node.lineno - 1]
+    return isinstance(need.node, ast.Import) and ("noqa" in line or any("." in alias.name for alias in need.node.names))
 
 
 def _relieved(need: Need, patient: Patient) -> str | None:
@@ -128,11 +136,19 @@ def _relieved(need: Need, patient: Patient) -> str | None:
         return None
     if not _used(need, text):
         return without(text, need.node, _names(need))
-    users = _users(tree, need)
+    effect = _for_effect(need, text) and not any(alias.asname for alias in need.node.names)
+    users = [one for one in _functions(tree) if "metadata" in ast.unparse(one)] if effect else _users(tree, need)
+    if effect and not users:
+        return None
     if users is None:
         return _for_types(text, tree, need)
-    edits = [_first_line(text, function, ast.unparse(need.node)) for function in users]
+    comment = "  # noqa: F401" if effect else ""
+    edits = [_first_line(text, function, ast.unparse(need.node) + comment) for function in users]
     return without(edited(text, edits), need.node, _names(need))
+
+
+def _functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def _users(tree: ast.Module, need: Need) -> list[ast.FunctionDef | ast.AsyncFunctionDef] | None:

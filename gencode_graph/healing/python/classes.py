@@ -6,8 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gencode_graph.healing.python.app import modules
-from gencode_graph.healing.python.source import tree_of
+from gencode_graph.healing.python.app import called
 
 _ENUMS = {"Enum": str, "StrEnum": str, "IntEnum": int, "Flag": int}
 
@@ -30,12 +29,7 @@ class Members:
 
 def class_named(name: str, files: Mapping[str, str]) -> tuple[str, ast.ClassDef] | None:
     """The only class of the app with a name, and its file."""
-    found = [
-        (path, node)
-        for path in modules(files).values()
-        for node in (tree_of(files[path]) or ast.Module([], [])).body
-        if isinstance(node, ast.ClassDef) and node.name == name
-    ]
+    found = [(path, node) for path, node in called(name, files) if isinstance(node, ast.ClassDef)]
     return found[0] if len(found) == 1 else None
 
 

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 
-def closest(name: str, known: Iterable[str], *, idle: Collection[str] = ()) -> str | None:
+def closest(name: str, known: Iterable[str], *, idle: Collection[str] = (), most: float = 3) -> str | None:
     """The only known name that is close to one; None where there is none, or more than one could be meant.
 
-    ``idle`` are known names that nothing uses: one of those is what was meant, other things being equal.
+    ``idle`` are known names that nothing uses: one of those is what was meant, other things being equal. ``most`` is
+    how many slips there may be, ever.
     """
     ranked = sorted((distance(name, one) - 1.5 * (one in idle), one) for one in set(known) - {name} if one)
-    near = [(cost, one) for cost, one in ranked if distance(name, one) <= _limit(name, one) + 2 * (one in idle)]
+    near = [(c, one) for c, one in ranked if distance(name, one) <= min(_limit(name, one), most) + 2 * (one in idle)]
     if not near or (len(near) > 1 and near[0][0] == near[1][0]):
         return None
     return near[0][1]
@@ -21,7 +22,7 @@ def closest(name: str, known: Iterable[str], *, idle: Collection[str] = ()) -> s
 def _limit(name: str, other: str) -> float:
     """How many slips a name may have; short ones none that changes them beyond recognition."""
     shorter = min(len(name), len(other))
-    return (1 if name[0] == other[0] else 0.5) if shorter < 3 else 1 if shorter < 5 else 2 if shorter < 9 else 3
+    return (1 if name[:1] == other[:1] else 0.5) if shorter < 3 else 1 if shorter < 5 else 2 if shorter < 9 else 3
 
 
 @lru_cache(maxsize=65536)

@@ -24,6 +24,7 @@ from gencode_graph.healing.python.demand import reads
 from gencode_graph.healing.python.fields import field_findings
 from gencode_graph.healing.python.imports import imports_of
 from gencode_graph.healing.python.libraries import known_modules, names_in
+from gencode_graph.healing.python.members import slips
 from gencode_graph.healing.python.source import tree_of
 from gencode_graph.types import Finding
 
@@ -35,7 +36,7 @@ def suspicions(files: Mapping[str, str]) -> list[Finding]:
     return [
         finding
         for path, text in mine.items()
-        for finding in (*_of_libraries(path, text), *_attributes(path, text, files, own), *_uncompiled(path, text))
+        for finding in (*_of_libraries(path, text), *_attributes(path, text, files, own), *_slips(path, text, files))
     ] + [*_coroutines(mine, files), *circle_findings(files), *field_findings(files)]
 
 
@@ -111,6 +112,11 @@ def _attributes(path: str, text: str, files: Mapping[str, str], own: Mapping[str
             continue
         if name not in defined(there) and name not in {one.bound for one in imports_of(there)}:
             yield _finding(path, f"module '{module}' has no attribute '{name}'")
+
+
+def _slips(path: str, text: str, files: Mapping[str, str]) -> Iterator[Finding]:
+    yield from (_finding(path, slip.message, slip.line) for slip in slips(path, text, files))
+    yield from _uncompiled(path, text)
 
 
 def _uncompiled(path: str, text: str) -> Iterator[Finding]:

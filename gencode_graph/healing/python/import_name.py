@@ -27,6 +27,8 @@ def import_name(finding: Finding, patient: Patient) -> dict[str, str | None]:
         if isinstance(node, ast.ImportFrom) and any(alias.name == name for alias in node.names):
             module = absolute(module_of(node), path, patient.files)
             has = names_of(module, path, patient.files)
+            if has is None and "cannot import name" in finding.message:
+                return _elsewhere(name, module, node, path, patient)
             if has is not None and name not in has:
                 return (
                     _misspelt(name, module, _idle(module, has, patient), path, patient)

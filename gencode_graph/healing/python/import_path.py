@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.python.app import PACKAGE, absolute, defined, definers, dotted, modules, usage
+from gencode_graph.healing.python.app import PACKAGE, absolute, definers, dotted, modules, usage
 from gencode_graph.healing.python.closeness import closest
 from gencode_graph.healing.python.imports import module_of, moved, statements
-from gencode_graph.healing.python.libraries import known_modules, names_in
+from gencode_graph.healing.python.libraries import known_modules, names_in, names_of
 from gencode_graph.healing.python.source import edited, over, renamed, tree_of
 from gencode_graph.types import Finding
 
@@ -46,6 +46,9 @@ def _module_with(node: ast.ImportFrom, path: str, patient: Patient) -> str | Non
     able = _able(names, patient) - {wrong}
     able -= set() if path.endswith(PACKAGE) else {dotted(path, files)}
     library = {module for module in known_modules(files) if names <= (names_in(module) or frozenset())}
+    tails = {module for module in able if module.endswith(f".{wrong}")}
+    if len(tails) == 1:
+        return tails.pop()
     for group in (able, library):
         near = closest(wrong, group)
         if path.endswith(PACKAGE) and dotted(path, files) in group:
@@ -54,21 +57,22 @@ def _module_with(node: ast.ImportFrom, path: str, patient: Patient) -> str | Non
             return near or group.pop()
         if len(group & used) == 1:
             return (group & used).pop()
-    return _close(wrong, patient) if not able | library else None
+    near = _close(wrong, patient) if not able | library else None
+    return near if near and names <= (names_in(near) or names) else None
 
 
 def _able(names: set[str], patient: Patient) -> set[str]:
-    """Own modules that define all the names, and own packages that have them as modules."""
-    own = modules(patient.files)
-    packages = {package for module in own for package in _packages(module)}
-    return set.intersection(*(set(definers(name, patient.files)) for name in names)) | {
-        package
-        for package in packages
-        if any(f"{package}.{name}" in own for name in names)
-        and all(
-            f"{package}.{name}" in own or name in defined(patient.files.get(own.get(package, ""), "")) for name in names
-        )
-    }
+    """Own modules that define all the names, and own packages that have them, as modules or from their modules."""
+    own, files = modules(patient.files), patient.files
+    able = set.intersection(*(set(definers(name, files)) for name in names))
+    for package in {package for module in own for package in _packages(module)}:
+        listed = own.get(package)
+        has = names_of(package, "", files) if listed else None
+        if names <= (
+            (has or frozenset()) | {m.removeprefix(f"{package}.") for m in own if m.startswith(f"{package}.")}
+        ):
+            able.add(package)
+    return able
 
 
 def _packages(module: str) -> Iterator[str]:

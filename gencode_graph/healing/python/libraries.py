@@ -71,6 +71,11 @@ def known_modules(files: Mapping[str, str]) -> frozenset[str]:
     return frozenset({*_SINGLE, *_WHOLE, *_listed(), *inner, *_plain_standard(), *used})
 
 
+def is_plain(module: str) -> bool:
+    """Whether a module is one of the standard library that may be looked into."""
+    return module in (*_SINGLE, *_WHOLE)
+
+
 def _plain_standard() -> frozenset[str]:
     return frozenset(name for name in sys.stdlib_module_names if not name.startswith("_"))
 
