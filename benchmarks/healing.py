@@ -9,8 +9,9 @@ checks of the two steps that put backend and frontend together judge the app: ga
 calls), then ruff and the API against its contract, or tsc and biome. What they find goes to ``heal``, without a model
 and without the app as it was, up to five times; healed is what all checks pass again with every test file as it was. A
 fault that these checks cannot see is counted as unseen, and another one is drawn in its place. The app's own tests run
-over two healed apps of each class and language, over all with --tests. With --memory, what repaired a fault (or, where nothing did, the lines as they
-were) is remembered, and the same faults come a second time. benchmarks/never_helps.py tells of --never-helps.
+over two healed apps of each class and language, over all with --tests. With --memory, what repaired a fault (or, where
+nothing did, the lines as they were) is remembered, and the same faults come a second time. benchmarks/never_helps.py
+tells of --never-helps.
 
 Fails unless 90 % are healed, all of those with imports and names, no test was changed, the median takes less than 3 s,
 and with --memory the second pass takes fewer attempts.
