@@ -48,25 +48,25 @@ def step(learner: Learner, query: np.ndarray, context: Context, right: Callable[
 
 
 def share_right(context_of: Callable[[random.Random, int], Context], *, shift: bool = False) -> float:
-    """Of the last half of 500 choices; with ``shift`` the right option depends on the step as well."""
+    """Of 500 choices; with ``shift`` the right option depends on the step as well."""
     learner, dice, right = offered(), random.Random(3), []
     noise = np.random.default_rng(5)
     for _ in range(500):
         topic = dice.randrange(10)
         context = context_of(dice, topic)
         best = f"o{(topic + 3 * (shift and context.step == 's1')) % 10}"
-        query = unit(TOPICS[topic] + 0.05 * noise.normal(size=64))
+        query = unit(TOPICS[topic] + 0.12 * noise.normal(size=64))
         right.append(step(learner, query, context, lambda name, best=best: name == best).selected == best)
-    return sum(right[250:]) / 250
+    return sum(right) / 500
 
 
 @pytest.mark.slow
 def test_contexts_that_tell_nothing_do_little_harm_and_those_that_tell_help() -> None:
     plain = share_right(lambda dice, topic: Context())
     idle = share_right(lambda dice, topic: Context(archetype=f"a{dice.randrange(7)}", step=f"s{dice.randrange(12)}"))
-    assert idle > plain - 0.08
-    blind = share_right(lambda dice, topic: Context(step=f"s{dice.randrange(2)}"), shift=True)
-    assert blind > 0.5
+    assert idle > plain - 0.05  # .23 where they always count
+    told = share_right(lambda dice, topic: Context(step=f"s{dice.randrange(2)}"), shift=True)
+    assert told > 0.45  # .29 where contexts do not count
 
 
 @pytest.mark.parametrize(
