@@ -1,7 +1,8 @@
 """Search in code by words and by meaning: BM25 over split identifiers, mixed with an embedder's cosines.
 
-How much the words count depends on the question: a tenth when it is prose, six tenths when it has identifiers in it
-(measured: mixing both evenly is worse than meaning alone for prose, and better than either for identifiers).
+How much the words count depends on the question and on the embedder (``SHARES``). With an embedder of meaning a tenth
+is best for prose and six tenths where identifiers are in it: mixing evenly is worse than meaning alone for prose. The
+lexical embedder knows likeness of words only, so BM25, which knows how rare a word is, counts half or more.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from gencode_graph.protocols import Embedder
 if TYPE_CHECKING:
     import numpy as np
 
-WORDS_FOR_PROSE = 0.1
-WORDS_FOR_NAMES = 0.6
+SHARES = {"lexical": (0.5, 0.8)}
+"""By embedder, how much words count: for prose, and for questions with identifiers in them."""
+USUAL = (0.1, 0.6)
+"""For embedders of meaning."""
 K1, B = 1.2, 0.75
 """BM25's usual saturation and length."""
 EXPANDED = 0.5
@@ -56,9 +59,10 @@ def expanded(query: str) -> dict[str, float]:
     return {other: EXPANDED for word in asked for other in _forms(word)} | asked
 
 
-def share_of_words(query: str) -> float:
-    """How much words count against meaning for this question."""
-    return WORDS_FOR_NAMES if _NAME.search(query) else WORDS_FOR_PROSE
+def share_of_words(query: str, embedder_name: str = "minilm") -> float:
+    """How much words count against the embedder for this question."""
+    prose, names = SHARES.get(embedder_name, USUAL)
+    return names if _NAME.search(query) else prose
 
 
 class CodeSearch:
@@ -111,7 +115,7 @@ class CodeSearch:
         if not self._files:
             return []
         (vector,) = await self._embedder.embed([query])
-        share = share_of_words(query) if words is None else words
+        share = share_of_words(query, self._embedder.name) if words is None else words
         return await asyncio.to_thread(self._search, query, vector, share, (language, kind, path), limit)
 
     def _search(

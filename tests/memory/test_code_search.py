@@ -95,7 +95,7 @@ async def test_a_file_that_is_added_again_replaces_itself_and_one_that_is_remove
 async def test_a_hit_says_why(index: CodeSearch) -> None:
     (hit,) = await index.search("list_invoices", limit=1)
     assert hit.words == 1
-    assert hit.score == pytest.approx(0.6 * hit.words + 0.4 * hit.meaning, abs=1e-5)
+    assert hit.score == pytest.approx(0.8 * hit.words + 0.2 * hit.meaning, abs=1e-5)
     assert (hit.chunk.path, hit.chunk.line) == ("backend/app/routers/invoices.py", 11)
 
 
@@ -134,3 +134,7 @@ def test_identifiers_make_words_count_more(query: str) -> None:
 @pytest.mark.parametrize("query", ["how do I parse a date", "Sort a list.", "What is a user", "e g of lists"])
 def test_prose_makes_meaning_count_more(query: str) -> None:
     assert share_of_words(query) == 0.1
+
+
+def test_with_an_embedder_of_words_bm25_counts_more() -> None:
+    assert (share_of_words("parse a date", "lexical"), share_of_words("parse_date", "lexical")) == (0.5, 0.8)
