@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from gencode_graph.decisions import Context, Decision, Option, Outcome, Pattern
-from gencode_graph.errors import InputError
-from gencode_graph.events import Decided, Learned, emit
+from gencode_graph.errors import InputError, ModelError
+from gencode_graph.events import Decided, Learned, Warned, emit
 from gencode_graph.judgement import Judgement
 from gencode_graph.memory.repairs import generalised
 from gencode_graph.services import Services
@@ -19,6 +19,8 @@ from gencode_graph.types import Finding, StepResult, Task
 
 OF_AN_ATTEMPT = ("repair", "model_tier", "skills", "context_files", "supervision", "error_class")
 """Decisions whose outcome the checks of the attempt tell."""
+LANGUAGES = {"python": ("backend/", ".py"), "typescript": ("frontend/", ".ts", ".tsx")}
+"""How paths of a language begin or end."""
 OF_A_RUN = ("archetype", "vibe")
 """Those of the first attempt of the analysis, whose outcome the end of the run tells."""
 RECALLED = "memory/pattern"
@@ -45,9 +47,13 @@ async def choose(
     if services.memory is None:
         return None
     key = _key(task.run_id, task.step, task.attempt, point, occasion)
-    decision = await services.memory.decide(
-        point, query, key=key, context=context_of(task), options=options, exclude=exclude, default=default
-    )
+    try:
+        decision = await services.memory.decide(
+            point, query, key=key, context=context_of(task), options=options, exclude=exclude, default=default
+        )
+    except ModelError as error:  # the embedder is a provider's, and does not answer: no reason to stop
+        emit(Warned(message=f"the memory has no part in {point} of {task.step}: {error}"))
+        return None
     emit(Decided(step=task.step, decision=decision))
     return decision
 
@@ -105,8 +111,16 @@ def _plan(spec: AppSpec, run_id: str) -> Pattern:
 
 
 def context_of(task: Task) -> Context:
-    """Where a task is."""
-    return Context(archetype=task.spec.archetype if task.spec else None, step=task.step)
+    """Where a task is, and which language its findings, or else its files, are in."""
+    paths = [finding.path for finding in task.errors if finding.path] or [*task.owns]
+    languages = {
+        name for path in paths for name, told in LANGUAGES.items() if path.startswith(told) or path.endswith(told)
+    }
+    return Context(
+        archetype=task.spec.archetype if task.spec else None,
+        step=task.step,
+        language=languages.pop() if len(languages) == 1 else None,
+    )
 
 
 async def _outcome(services: Services, step: str, key: str, outcome: Outcome) -> None:
