@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from gencode_graph.healing.patient import Patient
@@ -21,6 +21,28 @@ if TYPE_CHECKING:
 _NO_PATH = re.compile(rf"^(/\S*) is no path of {re.escape(CONTRACT)}")
 _NO_METHOD = re.compile(rf"^(/\S*) has no (\w+) in {re.escape(CONTRACT)}, only ([\w, ]+)")
 _NO_FIELD = re.compile(r"^(\w+) (/\S*) has no (\S+) in its (\w+); it has (.*)$")
+_TYPED = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_VERBS = {
+    "GET": ("quer", "list", "get", "load", "fetch", "detail"), "POST": ("create", "add", "new"),
+    "PATCH": ("update", "edit", "save", "change"), "PUT": ("replace",), "DELETE": ("delete", "remove"),
+}  # fmt: skip
+"""Words in the names of functions that call by a method."""
+_NO_BODY = re.compile(r"^(\w+) (/\S*) needs a body$")
+_OPTIONS = frozenset(
+    {
+        "params",
+        "body",
+        "headers",
+        "signal",
+        "baseUrl",
+        "fetch",
+        "parseAs",
+        "querySerializer",
+        "bodySerializer",
+        "credentials",
+        "cache",
+    }
+)
 _BODY = ("POST", "PUT", "PATCH")
 
 
@@ -38,6 +60,8 @@ def contract_call(finding: Finding, patient: Patient) -> Repair:
         edits = _method(kind, text, finding.line, said[1], said[2], said[3].split(", "))
     elif said := _NO_FIELD.search(finding.message):
         edits = _field(kind, text, finding.line, said[3], said[5].split(", "))
+    elif said := _NO_BODY.search(finding.message):
+        edits = _body(kind, text, finding.line, said[2])
     return repaired(patient, path, edited(text, edits))
 
 
@@ -60,17 +84,14 @@ def _path(kind: Kind, text: str, line: int | None, route: str, known: Iterable[O
     call = above(node, "call_expression")
     method = source_of(call.child_by_field_name("function")).rpartition(".")[2].upper() if call is not None else ""
     able = [one for one in known if one.method == method] or list(known)
-    alike = {one.path for one in able if len(shape_of(one.path)) == len(asked)}
-    right = closest("/" + "/".join(asked), {"/" + "/".join(shape_of(one)) for one in alike})
-    if right is None:
-        right = closest("/" + "/".join(asked), {"/" + "/".join(shape_of(one.path)) for one in able})
-    wanted = {one.path for one in able if right is not None and "/" + "/".join(shape_of(one.path)) == right}
-    if len(wanted) != 1 and route not in wanted and right is None:
+    meant = _meant(asked, {one.path for one in able})
+    if meant is None:
         return []
-    meant = sorted(wanted)[0] if wanted else ""
     inner = source_of(node)[1:-1]
     if "${" not in inner:
-        return [over(node, f"{source_of(node)[0]}{meant}{source_of(node)[-1]}")] if meant else []
+        return [over(node, f"{source_of(node)[0]}{meant}{source_of(node)[-1]}")]
+    if call is not None and method in _TYPED and source_of(call.child_by_field_name("function")).endswith(method):
+        return _typed(node, call, meant, re.findall(r"\$\{([^}]*)\}", inner.partition("?")[0]))
     parts = re.split(r"(\$\{[^}]*\})", inner.partition("?")[0])
     filled = [part for part in parts if part.startswith("${")]
     if meant.count("{") != len(filled):
@@ -78,6 +99,50 @@ def _path(kind: Kind, text: str, line: int | None, route: str, known: Iterable[O
     new = re.sub(r"\{[^}]*\}", lambda match: filled.pop(0), meant)
     asks = inner[len(inner.partition("?")[0]) :]
     return [over(node, f"`{new}{asks}`")]
+
+
+def _meant(asked: tuple[str, ...], paths: set[str]) -> str | None:
+    """The only path that is the same but for prefixes and slashes; else the only one that is close."""
+    same = {path for path in paths if _core(shape_of(path)) == _core(asked)}
+    if len(same) == 1:
+        return same.pop()
+    for some in ({path for path in paths if len(shape_of(path)) == len(asked)}, paths):
+        by_shape = {"/" + "/".join(_core(shape_of(path))): path for path in some}
+        near = closest("/" + "/".join(_core(asked)), by_shape)
+        if near is not None:
+            return by_shape[near]
+    return None
+
+
+def _core(shape: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in shape if one and one != "api" and not re.fullmatch(r"v\d+", one))
+
+
+def _typed(node: Node, call: Node, meant: str, values: list[str]) -> list[Edit]:
+    """A call of the typed client, with its path as the contract writes it and what was in it as parameters."""
+    given = re.findall(r"\{([^}]*)\}", meant)
+    options = call.child_by_field_name("arguments")
+    second = options.named_children[1] if options is not None and options.named_child_count > 1 else None
+    written = over(node, f'"{meant}"')
+    if not given or len(given) != len(values):
+        return []
+    inside = ", ".join(
+        name if name == value.strip() else f"{name}: {value.strip()}" for name, value in zip(given, values, strict=True)
+    )
+    path = f"path: {{ {inside} }}"
+    if second is None:
+        return [(*written[:2], f"{written[2]}, {{ params: {{ {path} }} }}")]
+    if second.type != "object":
+        return []
+    pairs = {source_of(n.child_by_field_name("key")): n for n in second.named_children if n.type == "pair"}
+    params = pairs["params"].child_by_field_name("value") if "params" in pairs else None
+    if params is None:
+        at = second.start_byte + 1
+        return [written, (at, at, f" params: {{ {path} }}{',' if second.named_child_count else ' '}")]
+    if params.type != "object" or "path" in {source_of(n.child_by_field_name("key")) for n in params.named_children}:
+        return [written]
+    at = params.start_byte + 1
+    return [written, (at, at, f" {path}{',' if params.named_child_count else ' '}")]
 
 
 def _method(kind: Kind, text: str, line: int | None, route: str, wrong: str, others: list[str]) -> list[Edit]:
@@ -89,6 +154,9 @@ def _method(kind: Kind, text: str, line: int | None, route: str, wrong: str, oth
     if len(able) > 1:
         has_body = re.search(r"\bbody\b", source_of(call.child_by_field_name("arguments"))) is not None
         able = [one for one in others if (one in _BODY) == has_body]
+    if len(able) > 1:
+        said = " ".join(source_of(node) for node in _named(call)).lower()
+        able = [one for one in others if any(word in said for word in _VERBS.get(one, ()))]
     if len(able) != 1:
         return []
     for node in walk(call):
@@ -97,6 +165,16 @@ def _method(kind: Kind, text: str, line: int | None, route: str, wrong: str, oth
         if node.type == "string" and source_of(node)[1:-1].upper() == wrong:
             return [over(node, f'"{able[0]}"')]
     return []
+
+
+def _named(call: Node) -> Iterator[Node]:
+    """The names of what is declared around a call."""
+    node: Node | None = call
+    while node is not None:
+        name = node.child_by_field_name("name") if node.type.endswith(("_declaration", "_declarator")) else None
+        if name is not None:
+            yield name
+        node = node.parent
 
 
 def _field(kind: Kind, text: str, line: int | None, wrong: str, known: list[str]) -> list[Edit]:
@@ -120,6 +198,20 @@ def _field(kind: Kind, text: str, line: int | None, wrong: str, known: list[str]
         right = closest(wrong, left) or (left[0] if len(left) == 1 and len(known) == 1 else None)
         if keys and right is not None:
             return [renamed(key, right, kind, text) for key in keys]
+    return []
+
+
+def _body(kind: Kind, text: str, line: int | None, route: str) -> list[Edit]:
+    """The only option that no client has, as the body."""
+    for node in _routes(kind, text, line, route):
+        options = node.next_named_sibling
+        keys = [
+            key if pair.type == "pair" else pair
+            for pair in (options.named_children if options is not None and options.type == "object" else ())
+            if (key := pair.child_by_field_name("key") or pair) is not None and source_of(key) not in _OPTIONS
+        ]
+        if len(keys) == 1 and keys[0].type in ("property_identifier", "shorthand_property_identifier"):
+            return [renamed(keys[0], "body", kind, text)]
     return []
 
 

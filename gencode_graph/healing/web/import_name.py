@@ -10,6 +10,7 @@ from gencode_graph.healing.web.alike import closest
 from gencode_graph.healing.web.app import exporters, exports, source_for, takers
 from gencode_graph.healing.web.bindings import names, only_typed, unbound
 from gencode_graph.healing.web.importing import Named, Statement, imports_of, renewed, with_import, without
+from gencode_graph.healing.web.missing_import import origin
 from gencode_graph.healing.web.packages import packages
 from gencode_graph.healing.web.source import Repair, above, edited, over, repaired, root_of, script
 from gencode_graph.types import Finding
@@ -142,9 +143,10 @@ def _otherwise(one: Statement, name: str, meant: str | None, path: str, patient:
             if better is not None and better not in bound:
                 return _rewritten(one, name, Named(name=better, local=better, typed=local.typed), path, patient)
         return repaired(patient, path, without(text, one, local.local))
-    elsewhere = [other for other in exporters(name, files) if other not in (path, place)]
-    if len(elsewhere) == 1:
-        return _from(elsewhere[0], one, local, path, patient)
+    where = origin(local.local, path, patient)
+    if where is not None and where[0] not in (place, one.source):
+        new = Named(name=where[1], local=local.local, typed=local.typed)
+        return _from(where[0], one, new, path, patient)
     better = meant or closest(name, have)
     if better is None or (place is not None and better not in have):
         return {}
@@ -173,7 +175,7 @@ def _as_wanted(name: str, given: str, place: str, patient: Patient) -> Repair:
 def _from(place: str, one: Statement, local: Named, path: str, patient: Patient) -> Repair:
     """The name taken from another module."""
     kind, text = kind_of(path), patient.files[path]
-    source = source_for(place, path, patient.files)
+    source = source_for(place, path, patient.files) if place in patient.files else place
     return repaired(patient, path, with_import(kind, without(text, one, local.local), source, local))
 
 

@@ -135,7 +135,8 @@ def with_import(kind: Kind, text: str, source: str, new: Named) -> str:
         return edited(text, [(end, end, f"\n{line}")])
     head = re.match(r"(?:\s*(?:///[^\n]*|['\"]use \w+['\"];?)\s*\n)*", text)
     at = len(text[: head.end()].encode()) if head is not None else 0
-    return edited(text, [(at, at, f"{line}\n\n" if text[at:].strip() else f"{line}\n")])
+    rest = text.encode()[at:].decode()
+    return text.encode()[:at].decode() + (f"{line}\n\n{rest.lstrip()}" if rest.strip() else f"{line}\n")
 
 
 def _rank(source: str) -> tuple[int, str]:

@@ -23,12 +23,17 @@ def reads(kind: Kind, text: str) -> bool:
     return not tree.__wrapped__(kind, text).root_node.has_error
 
 
-def brackets(kind: Kind, text: str) -> Iterator[Bracket]:
-    """The brackets of a text, and the tags of elements as ``<name>`` and ``</name>``; none in strings and comments."""
+def brackets(kind: Kind, text: str, *, alone: bool = False) -> Iterator[Bracket]:
+    """The brackets of a text, and the tags of elements as ``<name>`` and ``</name>``; none in strings and comments.
+
+    Elements of one tag, ``<name/>``, only where they are asked for.
+    """
     if kind in SCRIPTS:
         for node in walk(tree.__wrapped__(kind, text).root_node):
             if node.type == "jsx_opening_element":
                 yield f"<{_name(node)}>", node.start_point[0], node.start_point[1]
+            elif alone and node.type == "jsx_self_closing_element":
+                yield f"<{_name(node)}/>", node.start_point[0], node.start_point[1]
             elif node.type == "jsx_closing_element":
                 yield f"</{_name(node)}>", node.start_point[0], node.start_point[1]
             elif node.child_count == 0 and node.type in ("{", "(", "[", "}", ")", "]", "${") and not node.is_missing:

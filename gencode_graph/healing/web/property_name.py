@@ -46,6 +46,7 @@ def property_name(finding: Finding, patient: Patient) -> Repair:
         return {}
     said = _MEANT.search(finding.message, told[-1].start())
     right = said[1] if said is not None else _closest(wrong, owner, patient.files, path)
+    right = right or _by_value(nodes[0], owner)
     if right is None or right == wrong:
         return {}
     return repaired(patient, path, edited(text, [renamed(node, right, kind, text) for node in nodes]))
@@ -81,9 +82,19 @@ def renamed(node: Node, right: str, kind: Kind, text: str) -> Edit:
         return over(node, f"{key}: {wrong}" if wrong in bound or not plain else right)
     if node.type == "shorthand_property_identifier_pattern":
         return over(node, f"{key}: {wrong}" if wrong in used or not plain else right)
+    value = node.parent.child_by_field_name("value") if node.parent is not None else None
+    if node.parent is not None and node.parent.type == "pair" and value is not None and source_of(value) == right:
+        return over(node.parent, right)
     if node.parent is not None and node.parent.type == "jsx_attribute":
         return over(node, right)
     return over(node, key)
+
+
+def _by_value(node: Node, owner: str) -> str | None:
+    """The property of a type that is called as what is given to it."""
+    value = node.parent.child_by_field_name("value") if node.parent is not None and node.parent.type == "pair" else None
+    name = source_of(value) if value is not None and value.type == "identifier" else ""
+    return name if name in _FIELDS.findall(owner) else None
 
 
 def _closest(wrong: str, owner: str, files: Mapping[str, str], path: str) -> str | None:

@@ -14,6 +14,12 @@ Slip = tuple[int, int, str]
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.]*)")
 _PAIRS = (("{", "}"), ("(", ")"), ("[", "]"))
 _TOKENS = re.compile(r"\w+|[^\w\s]")
+_BEFORE = {
+    "(": re.compile(r"(?:=>|return|&&|\|\||\?|:)$"),
+    "{": re.compile(r"(?:=>|\)|else|try|finally|[\w>] ?=)$"),
+    "[": re.compile(r"(?:=|:)$"),
+}
+"""What a line ends with that opens a bracket behind it."""
 _ODD = re.compile(r"(?<!\\)\"")
 
 
@@ -45,8 +51,9 @@ def stages(kind: Kind, text: str, near: Sequence[int], wide: Sequence[int]) -> I
     yield _quotes(lines, quoted[:6])
     open_ended = [pair for pair in lacking if pair[0] in "})]"]
     too_many = [pair for pair in lacking if pair[0] in "{(["]
-    yield _closed(lines, wide, open_ended)
+    yield _closed(lines, wide, lacking)
     yield _dropped(lines, wide, too_many)
+    yield _before_closers(lines, near, open_ended)
     yield _inserted(lines, near[:3], open_ended)
     if kind == "tsx":
         yield _tags(lines, wide, odd)
@@ -55,7 +62,7 @@ def stages(kind: Kind, text: str, near: Sequence[int], wide: Sequence[int]) -> I
     yield _inserted(lines, wide, open_ended)
     yield _dropped(lines, wide, open_ended)
     if kind in SCRIPTS:
-        yield _foreign(lines, near)
+        yield _foreign(lines, range(len(lines.lines)))
     yield _changed(kind, lines, near)
 
 
@@ -70,7 +77,8 @@ def _lacking(kind: Kind, text: str) -> tuple[list[tuple[str, str]], Counter[str]
             found.append((opening, closing))
     opened = Counter(m[1] for m in re.finditer(r"<([A-Za-z][\w.]*)(?=[\s>/])", text))
     closed = Counter(m[1] for m in re.finditer(r"</([A-Za-z][\w.]*)>", text))
-    return found, Counter({name: opened[name] - closed[name] for name in opened | closed})
+    alone = Counter(sign[1:-2] for sign, _, _ in brackets(kind, text, alone=True) if sign.endswith("/>"))
+    return found, Counter({name: opened[name] - closed[name] - alone[name] for name in opened | closed})
 
 
 def _quotes(lines: Lines, numbers: Iterable[int]) -> Iterator[Slip]:
@@ -89,7 +97,8 @@ def _closed(lines: Lines, numbers: Iterable[int], lacking: Sequence[tuple[str, s
         tail = len(bare) - len(bare.rstrip(";,"))
         for missing, _ in lacking:
             if missing in "{([":
-                yield end, end, f" {missing}" if missing == "{" and not bare.endswith("=") else missing
+                if _BEFORE[missing].search(bare):
+                    yield end, end, f" {missing}"
                 continue
             yield end - tail, end - tail, missing
             for depth in dict.fromkeys(
@@ -98,6 +107,14 @@ def _closed(lines: Lines, numbers: Iterable[int], lacking: Sequence[tuple[str, s
                 yield end, end, f"\n{depth}{missing}"
                 for more in (";", ","):
                     yield end, end, f"\n{depth}{missing}{more}"
+
+
+def _before_closers(lines: Lines, numbers: Iterable[int], lacking: Sequence[tuple[str, str]]) -> Iterator[Slip]:
+    """The missing bracket before another that closes: what it was opened in ends there."""
+    for number in numbers:
+        for match in re.finditer(r"[)\]}]", lines.lines[number]):
+            at = lines.starts[number] + match.start()
+            yield from ((at, at, missing) for missing, _ in lacking)
 
 
 def _dropped(lines: Lines, numbers: Iterable[int], lacking: Sequence[tuple[str, str]]) -> Iterator[Slip]:

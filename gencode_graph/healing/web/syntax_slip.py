@@ -22,8 +22,8 @@ WINDOW = 3
 """Lines before and behind a doubtful place."""
 MOST = 40
 """Lines that are looked at."""
-TRIED = 2500
-"""Changes that are tried at most."""
+TRIED = 6_000_000
+"""Characters that are read at most, in all that is tried."""
 STAGE = 700
 """Changes of one kind that are tried at most."""
 FITTING = 60
@@ -40,14 +40,14 @@ def syntax_slip(finding: Finding, patient: Patient) -> Repair:
     if good is None or good(text):
         return {}
     near, wide = _places(kind, text, finding.line or 1)
-    left = TRIED
+    left = TRIED // (len(text) + 500)
     for slips in stages(kind, text, near, wide):
         some = list(islice(dict.fromkeys(slips), min(left, STAGE)))
         left -= len(some)
         whole = dict.fromkeys(one for slip in some if good(one := _done(text, slip)))
         best = _best(kind, whole)
         if best is not None:
-            return {path: best}
+            return {path: best if best.endswith("\n") or not text.endswith("\n") else f"{best}\n"}
     return {}
 
 
@@ -83,9 +83,10 @@ def _best(kind: Kind, texts: Iterable[str]) -> str | None:
         return None
     least = min(oddness(kind, one) for one in first)
     first = [one for one in first if oddness(kind, one) == least]
-    if len({re.sub(r"[\s;]", "", one) for one in first}) > 1:
+    if len({re.sub(r"[\s;,]", "", one) for one in first}) > 1:
         return None
-    return min(first, key=lambda one: (_idle(kind, one), -one.count(";"), len(one)))
+    ended = -1 if kind in SCRIPTS else 1
+    return min(first, key=lambda one: (_idle(kind, one), one.count(","), ended * one.count(";"), len(one)))
 
 
 def _idle(kind: Kind, text: str) -> int:
@@ -97,12 +98,25 @@ def _idle(kind: Kind, text: str) -> int:
 def _places(kind: Kind, text: str, line: int) -> tuple[list[int], list[int]]:
     """Lines, from 0, in which the slip may be: near what was said; and wherever brackets and lines do not fit."""
     count = text.count("\n") + 1
-    near = [line - 1, *(n for off in range(1, WINDOW + 1) for n in (line - 1 - off, line - 1 + off))]
+    near = [
+        line - 1,
+        *_failing(kind, text),
+        *(n for off in range(1, WINDOW + 1) for n in (line - 1 - off, line - 1 + off)),
+    ]
     wide: list[int] = []
     for opened, closed in doubts(kind, text)[:8]:
         wide += [closed - 1, closed, opened, opened + 1, opened - 1]
         wide += list(range(closed - 2, opened, -1))[:MOST]
     return _within(near, count), _within([*wide[:40], *near, *wide], count)[: MOST * 2]
+
+
+def _failing(kind: Kind, text: str) -> list[int]:
+    """The lines of the smallest parts that could not be read."""
+    if kind not in SCRIPTS:
+        return []
+    nodes = [node for node in walk(tree(kind, text).root_node) if node.is_missing or node.is_error]
+    small = sorted(nodes, key=lambda node: node.end_byte - node.start_byte)[:4]
+    return [line for node in small for line in (node.start_point[0], node.end_point[0])]
 
 
 def _within(lines: Iterable[int], count: int) -> list[int]:
