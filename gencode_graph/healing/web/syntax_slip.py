@@ -86,7 +86,14 @@ def _best(kind: Kind, texts: Iterable[str]) -> str | None:
     if len({re.sub(r"[\s;,]", "", one) for one in first}) > 1:
         return None
     ended = -1 if kind in SCRIPTS else 1
-    return min(first, key=lambda one: (_idle(kind, one), one.count(","), ended * one.count(";"), len(one)))
+    return min(
+        first, key=lambda one: (_idle(kind, one), one.count(","), ended * one.count(";"), _crowded(one), len(one))
+    )
+
+
+def _crowded(text: str) -> int:
+    """How many closing lines stand behind an empty line, or right before what is as far out."""
+    return len(re.findall(r"\n\n\s*[}\])]|^[}\])]\S*\n(?=[^\s})\]])", text, re.MULTILINE))
 
 
 def _idle(kind: Kind, text: str) -> int:
