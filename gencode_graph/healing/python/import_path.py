@@ -43,7 +43,7 @@ def _module_with(node: ast.ImportFrom, path: str, patient: Patient) -> str | Non
     files = patient.files
     names, wrong = {alias.name for alias in node.names}, absolute(module_of(node), path, files)
     used = {absolute(one.module, other, files) for other, one in usage(files, but=path) if one.name in names}
-    able = _able(names, patient) - {wrong}
+    able = _able(names, path, patient) - {wrong}
     able -= set() if path.endswith(PACKAGE) else {dotted(path, files)}
     library = {module for module in known_modules(files) if names <= (names_in(module) or frozenset())}
     tails = {module for module in able if module.endswith(f".{wrong}")}
@@ -61,13 +61,13 @@ def _module_with(node: ast.ImportFrom, path: str, patient: Patient) -> str | Non
     return near if near and names <= (names_in(near) or names) else None
 
 
-def _able(names: set[str], patient: Patient) -> set[str]:
+def _able(names: set[str], path: str, patient: Patient) -> set[str]:
     """Own modules that define all the names, and own packages that have them, as modules or from their modules."""
     own, files = modules(patient.files), patient.files
     able = set.intersection(*(set(definers(name, files)) for name in names))
     for package in {package for module in own for package in _packages(module)}:
         listed = own.get(package)
-        has = names_of(package, "", files) if listed else None
+        has = names_of(package, path, files) if listed else None
         if names <= (
             (has or frozenset()) | {m.removeprefix(f"{package}.") for m in own if m.startswith(f"{package}.")}
         ):

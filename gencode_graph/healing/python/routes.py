@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from gencode_graph.healing.patient import Patient
 from gencode_graph.healing.python.app import PACKAGE, modules
 from gencode_graph.healing.python.closeness import distance
+from gencode_graph.healing.python.imports import Import, imports_of, with_import
 from gencode_graph.healing.python.source import Edit, edited, over, span, tree_of
 from gencode_graph.types import Finding
 from gencode_graph.validation.openapi import CONTRACT, METHODS, operations, shape_of
@@ -20,6 +23,8 @@ _EXTRA = re.compile(r"^([A-Z]+) (/\S*) is not in ")
 _MISSING = re.compile(r"^no router has ([A-Z]+) (/\S*),")
 _WRITTEN = re.compile(r"^/paths/(\S+) is in the (contract|API), and the (?:API|contract) does not have it")
 Key = tuple[str, str]
+TRIED = 40
+"""Changes at most that are compared with the contract."""
 
 
 def route(finding: Finding, patient: Patient) -> dict[str, str | None]:
@@ -32,17 +37,23 @@ def route(finding: Finding, patient: Patient) -> dict[str, str | None]:
     if agreed is None or made is None:
         return {}
     before = _wrong(patient, {})
-    best = min(_tried(agreed.keys(), made, patient), key=lambda one: one[0], default=None)
+    best = min(_tried(set(agreed), made, patient), key=lambda one: one[0], default=None)
     if best is None or best[0][0] >= before:
         return {}
     return dict(best[1])
 
 
-def _tried(agreed: object, made: list[Route], patient: Patient) -> Iterator[tuple[tuple[int, float], dict[str, str]]]:
-    """Changes with what is wrong after each, and how far they go."""
-    for cost, path, text in _changes(set(agreed), made, patient):  # type: ignore[call-overload]
+def _tried(agreed: set[Key], made: list[Route], patient: Patient) -> Iterator[tuple[tuple[int, float], dict[str, str]]]:
+    """Changes with what is wrong after each, and how far they go; first those that mend several routes."""
+    cheapest: dict[tuple[str, str], float] = {}
+    votes: Counter[tuple[str, str]] = Counter()
+    for cost, path, text in _changes(agreed, made, patient):
         if patient.treatable(path) and text != patient.files[path]:
-            yield (_wrong(patient, {path: text}), cost), {path: text}
+            cheapest[path, text] = min(cost, cheapest.get((path, text), cost))
+            votes[path, text] += 1
+    ranked = sorted(cheapest.items(), key=lambda one: (one[1] - 4 * (votes[one[0]] - 1), one[0]))
+    for (path, text), cost in ranked[:TRIED]:
+        yield (_wrong(patient, {path: text}), cost), {path: text}
 
 
 def _wrong(patient: Patient, change: dict[str, str]) -> int:
@@ -62,7 +73,7 @@ def _changes(agreed: set[Key], made: list[Route], patient: Patient) -> Iterator[
             continue
         for wanted in missing:
             yield from _as_wanted(one, wanted, patient)
-    if missing and not here.keys() - agreed:
+    if missing:
         yield from _listed(patient)
         yield from _decorated(missing, here, patient)
 
@@ -82,20 +93,25 @@ def _as_wanted(one: Route, wanted: Key, patient: Patient) -> Iterator[tuple[floa
     old, new = one.path.split("/"), path.split("/")
     differ = [i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b]
     if len(old) == len(new) and len(differ) == 1:
-        for place, other in sorted(patient.files.items()):
-            if place.startswith(f"{_ROOT}app/") and place.endswith(".py"):
-                changed = _prefixed(other, old[differ[0]], new[differ[0]])
-                if changed != other:
-                    yield 1.2 + far, place, changed
+        for place in _router_files(patient):
+            yield 1.2 + far, place, _prefixed(patient.files[place], old[differ[0]], new[differ[0]])
     elif len(old) != len(new):
-        for changed in _prefixes(text, old, new):
-            yield 1.4 + far, one.file, changed
+        for place in _router_files(patient):
+            for changed in _prefixes(patient.files[place], old, new):
+                yield 1.4 + far + 0.1 * (place != one.file), place, changed
+
+
+def _router_files(patient: Patient) -> list[str]:
+    return sorted(path for path in modules(patient.files).values() if "APIRouter(" in patient.files[path])
 
 
 def _prefix_of(one: Route, text: str) -> str:
     """The part of a route's path that its decorator does not have."""
-    inner = next((d.args[0].value for d in _decorators(text) if d.lineno == one.line and _literal(d)), "")  # type: ignore[attr-defined]
-    return one.path.removesuffix(inner) if inner else one.path
+    for decorator in _decorators(text):
+        given = decorator.args[0] if decorator.args else None
+        if decorator.lineno == one.line and isinstance(given, ast.Constant) and given.value:
+            return one.path.removesuffix(str(given.value))
+    return one.path
 
 
 def _literal(call: ast.Call) -> bool:
@@ -152,28 +168,17 @@ def _prefixes(text: str, old: list[str], new: list[str]) -> Iterator[str]:
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("APIRouter"):
                 start = span(text, node.func)[1] + 1
                 for part in [part for part in new if part not in old and part and "{" not in part]:
-                    yield edited(
-                        text,
-                        [
-                            Edit(
-                                start,
-                                start,
-                                f'prefix="/{part}", ' if node.args or node.keywords else f'prefix="/{part}"',
-                            )
-                        ],
-                    )
+                    rest = ", " if node.args or node.keywords else ""
+                    yield edited(text, [Edit(start, start, f'prefix="/{part}"{rest}')])
 
 
 def _given_prefixes(text: str) -> Iterator[ast.Constant]:
     for node in ast.walk(tree_of(text) or ast.Module([], [])):
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("APIRouter", "include_router"):
             for given in node.keywords:
-                if (
-                    given.arg == "prefix"
-                    and isinstance(given.value, ast.Constant)
-                    and isinstance(given.value.value, str)
-                ):
-                    yield given.value
+                value = given.value
+                if given.arg == "prefix" and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value
 
 
 def _listed(patient: Patient) -> Iterator[tuple[float, str, str]]:
@@ -196,8 +201,6 @@ def _listed(patient: Patient) -> Iterator[tuple[float, str, str]]:
 
 
 def _with_module(text: str, package: str, name: str) -> str:
-    from gencode_graph.healing.python.imports import Import, imports_of, with_import
-
     if name in {one.bound for one in imports_of(text)}:
         return text
     return with_import(text, Import(package, name, name))
@@ -205,26 +208,15 @@ def _with_module(text: str, package: str, name: str) -> str:
 
 def _decorated(missing: list[Key], here: dict[Key, Route], patient: Patient) -> Iterator[tuple[float, str, str]]:
     """A function without its decorator, which the contract knows by its name."""
-    import json
-
     document = json.loads(patient.files[CONTRACT])
     for method, path in missing:
         operation = document["paths"][path][method.lower()]
         name = str(operation.get("operationId", ""))
         for file in sorted(modules(patient.files).values()):
             text = patient.files[file]
-            for node in (tree_of(text) or ast.Module([], [])).body:
-                if (
-                    not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-                    or node.name != name
-                    or node.decorator_list
-                ):
-                    continue
-                prefix = next((_prefix_of(one, text) for one in here.values() if one.file == file), None)
-                if prefix is not None and path.startswith(prefix):
-                    start = span(text, node)[0]
-                    yield (
-                        1.0,
-                        file,
-                        edited(text, [Edit(start, start, f'@router.{method.lower()}("{path[len(prefix) :]}")\n')]),
-                    )
+            prefix = next((_prefix_of(one, text) for one in here.values() if one.file == file), None)
+            for node in (tree_of(text) or ast.Module([], [])).body if prefix is not None else ():
+                bare = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.decorator_list
+                if bare and getattr(node, "name", "") == name and path.startswith(prefix or ""):
+                    start, inner = span(text, node)[0], path[len(prefix or "") :]
+                    yield 1.0, file, edited(text, [Edit(start, start, f'@router.{method.lower()}("{inner}")\n')])

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from gencode_graph.healing.python.app import modules
 from gencode_graph.validation.newer_python import find_ruff
 
 PROJECT = "pyproject.toml"
@@ -26,14 +27,15 @@ def tidied(text: str, path: str, files: Mapping[str, str]) -> str:
 
 
 def _settings(path: str, files: Mapping[str, str]) -> tuple[str, ...]:
-    """What the project next above a file says of layout and of its own packages."""
+    """What the project next above a file says of layout and of its own packages; else the packages that there are."""
     folder = path
     while folder:
         folder = folder.rpartition("/")[0]
         text = files.get(f"{folder}/{PROJECT}" if folder else PROJECT)
         if text is not None:
             return _options(text)
-    return ()
+    own = sorted({module.partition(".")[0] for module in modules(files)})
+    return (f"--config=lint.isort.known-first-party={own!r}",)
 
 
 @lru_cache(maxsize=16)

@@ -69,7 +69,7 @@ def readable(text: str) -> list[tuple[float, str]]:
                 rest = slip_in(new)
                 if rest is None:
                     found.append((cost + extra, new))
-                elif (rest.line, rest.column) > (slip.line, slip.column) or "never closed" in slip.message:
+                elif rest.of_signs != slip.of_signs or (rest.line, rest.column) > (slip.line, slip.column):
                     heapq.heappush(waiting, (cost + extra, next(order), rest))
         found.sort()
     return [one for one in found if one[0] <= found[0][0] + SPREAD]

@@ -59,10 +59,13 @@ def _indented(slip: Slip) -> Iterator[Change]:
             break
         run.append(number)
     shift = " " * _STEP
-    for count in sorted({len(run), 1, 2, 3, *range(4, min(len(run), 40))}, key=lambda n: (n != len(run), n)):
+    first_ends = re.match(r"\s*(?:return|raise|continue|break|pass)\b", slip.here()) is not None
+    branch = re.match(r"\s*(?:if|elif|else|except)\b", slip.here(opening)) is not None
+    whole = 1 if first_ends or branch else len(run)
+    for count in sorted({len(run), 1, 2, 3, *range(4, min(len(run), 40))}, key=lambda n: (n != whole, n)):
         if 0 < count <= len(run):
             new = [f"{shift}{slip.here(n)}" if slip.here(n).strip() else "" for n in run[:count]]
-            yield 1.0 + 0.02 * (count != len(run)) + 0.002 * count, slip.with_lines(run[0], new)
+            yield 1.0 + 0.02 * (count != whole) + 0.002 * count, slip.with_lines(run[0], new)
 
 
 def _snapped(slip: Slip) -> Iterator[Change]:
@@ -77,8 +80,9 @@ def _snapped(slip: Slip) -> Iterator[Change]:
         if slip.here(number).strip() and indent_of(slip.here(number)) < now:
             break
         hanging.append(number)
+    ends = re.match(r"\s*(?:return|raise|continue|break)\b", last) is not None
     for level in sorted(levels - {now}, key=lambda one: (abs(one - now), one != indent_of(last))):
-        cost = 1.0 + 0.05 * abs(level - now)
+        cost = 1.0 + 0.05 * abs(level - now) + 0.3 * (ends and level >= indent_of(last))
         yield cost, slip.with_line(" " * level + line.lstrip())
         moved = [_shifted(slip.here(number), level - now) for number in hanging]
         yield cost + 0.1, slip.with_lines(slip.line, moved)

@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+_SIGNS = (
+    "unterminated", "never closed", "does not match", "unmatched", "unindent", "tabs and spaces", "invalid character",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Slip:
@@ -24,6 +28,11 @@ class Slip:
     def lines(self) -> tuple[str, ...]:
         """All lines, their ends left out."""
         return tuple(self.text.split("\n"))
+
+    @property
+    def of_signs(self) -> bool:
+        """Whether it is of strings, brackets or blanks: those are looked at apart from all else."""
+        return any(words in self.message for words in _SIGNS)
 
     def here(self, line: int | None = None) -> str:
         """A line; empty behind the last one."""

@@ -87,7 +87,10 @@ def _quotes(slip: Slip) -> Iterator[Change]:
         for place in range(len(line) - len(line.lstrip()), end + 1):
             before, after = line[place - 1 : place], line[place : place + 1]
             starts, doubled = before in _BEFORE and after not in _AFTER, sign in (before, after)
-            yield 1.2 - 0.1 * starts + 0.2 * doubled, slip.with_line(line[:place] + sign + line[place:])
+            yield (
+                1.2 - 0.1 * starts - 0.05 * (before == "=") + 0.2 * doubled,
+                slip.with_line(line[:place] + sign + line[place:]),
+            )
         if len(signs) > 1:
             for match in _QUOTES.finditer(line):
                 yield 1.1, slip.with_line(line[: match.start()] + sign + line[match.end() :])
