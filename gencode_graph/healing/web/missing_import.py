@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 from gencode_graph.healing.patient import Patient
 from gencode_graph.healing.web.app import exporters, source_for, ways
@@ -11,10 +13,11 @@ from gencode_graph.healing.web.bindings import names, only_typed
 from gencode_graph.healing.web.importing import Named, imports_of, with_import
 from gencode_graph.healing.web.manifests import declared, package_of
 from gencode_graph.healing.web.packages import providers
-from gencode_graph.healing.web.source import SCOPES, Repair, above, repaired, script
+from gencode_graph.healing.web.source import SCOPES, Repair, above, repaired, root_of, script
 from gencode_graph.types import Finding
-from gencode_graph.validation.kinds import kind_of
+from gencode_graph.validation.kinds import Kind, kind_of
 from gencode_graph.validation.script_imports import target_of
+from gencode_graph.validation.scripts import source_of, walk
 
 RULES = {"tsc/TS2304", "tsc/TS2552", "tsc/TS2503", "tsc/TS18004", "tsc/TS2686", "tsc/TS2749", "names/undefined"}
 _NAME = re.compile(
@@ -56,6 +59,10 @@ def origin(name: str, path: str, patient: Patient) -> tuple[str, str] | None:
         return before
     own = {(one, name) for one in exporters(name, files) if one != path}
     others = ways(name, path, files)
+    given = _attributes(name, kind_of(path), files[path])
+    unfit = {one for one in own if not _takes(given, *one, files)}
+    own -= unfit
+    others = Counter({one: count for one, count in others.items() if one not in unfit})
     beside = {one for one in own if posixpath.dirname(one[0]) == posixpath.dirname(path)}
     for some in (own | set(others), beside):
         if len(some) == 1:
@@ -79,3 +86,30 @@ def _before(name: str, path: str, patient: Patient) -> tuple[str, str] | None:
                 place = target_of(path, one.source, patient.files)
                 return (place or one.source, named.name) if place or not one.source.startswith((".", "@/")) else None
     return None
+
+
+def _attributes(name: str, kind: Kind, text: str) -> set[str]:
+    """The attributes that a script gives to elements of a name."""
+    return {
+        source_of(attribute.named_children[0])
+        for node in walk(root_of(kind, text))
+        if node.type in ("jsx_opening_element", "jsx_self_closing_element")
+        and source_of(node.child_by_field_name("name")) == name
+        for attribute in node.named_children
+        if attribute.type == "jsx_attribute"
+    } - {"key", "ref", "children"}
+
+
+def _takes(given: set[str], path: str, name: str, files: Mapping[str, str]) -> bool:
+    """Whether a component of the app takes some attributes, as far as its first line tells."""
+    for node in walk(root_of(kind_of(path), files[path])) if given else ():
+        if node.type == "function_declaration" and source_of(node.child_by_field_name("name")) == name:
+            pattern = next((one for one in walk(node) if one.type == "object_pattern"), None)
+            parameters = node.child_by_field_name("parameters")
+            if pattern is None or parameters is None or pattern.end_byte > parameters.end_byte:
+                return True
+            if any(child.type == "rest_pattern" for child in pattern.named_children):
+                return True
+            known = {source_of(child).partition(":")[0].partition("=")[0].strip() for child in pattern.named_children}
+            return given <= known
+    return True

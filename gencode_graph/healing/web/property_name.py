@@ -107,6 +107,8 @@ def _closest(wrong: str, owner: str, files: Mapping[str, str], path: str) -> str
     if known:
         return closest(wrong, known)
     often = vocabulary(tuple(sorted(files.items())))
+    if often[wrong] > sum(source_of(node) == wrong for node in walk(root_of(kind_of(path), files[path]))):
+        return None  # it is a property of something else: not the name is wrong, but what it is read from
     return closest(wrong, (name for name, count in often.items() if count > 1), near=_FAR)
 
 
