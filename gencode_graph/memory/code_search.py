@@ -1,8 +1,8 @@
 """Search in code by words and by meaning: BM25 over split identifiers, mixed with an embedder's cosines.
 
-How much the words count depends on the question and on the embedder (``SHARES``). With an embedder of meaning a tenth
-is best for prose and six tenths where identifiers are in it: mixing evenly is worse than meaning alone for prose. The
-lexical embedder knows likeness of words only, so BM25, which knows how rare a word is, counts half or more.
+How much the words count depends on the embedder (``SHARES``) and on how much of the question is identifiers. With an
+embedder of meaning a tenth is best for prose, also with an identifier in it, and six tenths for identifiers alone.
+The lexical embedder knows likeness of words only, so BM25, which knows how rare a word is, counts half or more.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 SHARES = {"lexical": (0.5, 0.8)}
-"""By embedder, how much words count: for prose, and for questions with identifiers in them."""
+"""By embedder, how much words count: for prose, and for questions of nothing but identifiers."""
 USUAL = (0.1, 0.6)
 """For embedders of meaning."""
 K1, B = 1.2, 0.75
@@ -62,7 +62,9 @@ def expanded(query: str) -> dict[str, float]:
 def share_of_words(query: str, embedder_name: str = "minilm") -> float:
     """How much words count against the embedder for this question."""
     prose, names = SHARES.get(embedder_name, USUAL)
-    return names if _NAME.search(query) else prose
+    asked = query.split()
+    named = sum(bool(_NAME.search(word)) for word in asked) / max(len(asked), 1)
+    return prose + named * (names - prose)
 
 
 class CodeSearch:
