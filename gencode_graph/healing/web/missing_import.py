@@ -5,14 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.web.app import exporters, source_for, ways
+from gencode_graph.healing.web.app import exporters, source_for, statements, stem_of, ways
 from gencode_graph.healing.web.bindings import names, only_typed
 from gencode_graph.healing.web.importing import Named, imports_of, with_import
 from gencode_graph.healing.web.manifests import declared, package_of
-from gencode_graph.healing.web.packages import providers
+from gencode_graph.healing.web.packages import ICONS, packages, providers
 from gencode_graph.healing.web.source import SCOPES, Repair, above, repaired, root_of, script
 from gencode_graph.types import Finding
 from gencode_graph.validation.kinds import Kind, kind_of
@@ -67,7 +67,8 @@ def origin(name: str, path: str, patient: Patient) -> tuple[str, str] | None:
     for some in (own | set(others), beside):
         if len(some) == 1:
             return some.pop()
-    if own or others:
+    aliased = all(one != name for _, one in others)
+    if own or (others and not aliased):
         first, second, *_ = [*others.most_common(2), (None, 0), (None, 0)]
         return first[0] if first[1] > second[1] * 2 else None
     have = declared(files)
@@ -75,7 +76,38 @@ def origin(name: str, path: str, patient: Patient) -> tuple[str, str] | None:
     if len(known) > 1:
         here = {one.source for one in imports_of(kind_of(path), files[path])}
         known = [one for one in known if one[0] in here]
-    return known[0] if len(known) == 1 else None
+    return known[0] if len(known) == 1 else _renamed(name, path, have, files)
+
+
+_SUFFIXES = ("Primitive", "Slot", "Base", "Root")
+"""What scripts put behind the name of a part of a package that they build their own on."""
+
+
+def _renamed(name: str, path: str, have: Collection[str], files: Mapping[str, str]) -> tuple[str, str] | None:
+    """The part of a package that is taken under another name: by the usual endings, or by what the file is called."""
+    stem = posixpath.basename(stem_of(path))
+    called = "".join(word[:1].upper() + word[1:] for word in stem.split("-"))
+    shorter = {name.removesuffix(one) for one in _SUFFIXES} - {name, ""}
+    aliased = {source for source, _ in ways(name, path, files)}
+    taken = {source for end in _SUFFIXES for source in _aliasing(end, files)} | {
+        one.source for one in imports_of(kind_of(path), files[path])
+    }
+    found = {
+        (source, part)
+        for source, package in packages().items()
+        if package_of(source) in have and source != ICONS
+        for part in shorter | {called}
+        if part in package.names
+        and (
+            (part in shorter and source in taken) or (part == called and (source in aliased or name.lower() == source))
+        )
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _aliasing(ending: str, files: Mapping[str, str]) -> set[str]:
+    """The packages of which scripts take parts under their name with an ending."""
+    return {one.source for _, one in statements(files) for n in one.named if n.local == n.name + ending}
 
 
 def _before(name: str, path: str, patient: Patient) -> tuple[str, str] | None:
