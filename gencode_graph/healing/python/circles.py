@@ -142,7 +142,8 @@ def _relieved(need: Need, patient: Patient) -> str | None:
         return None
     if users is None:
         return _for_types(text, tree, need)
-    comment = "  # noqa: F401" if effect else ""
+    line = text[span(text, need.node)[1] :].split("\n", 1)[0]
+    comment = line if effect and "#" in line else "  # noqa: F401" if effect else ""
     edits = [_first_line(text, function, ast.unparse(need.node) + comment) for function in users]
     return without(edited(text, edits), need.node, _names(need))
 

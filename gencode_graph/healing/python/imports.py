@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -72,13 +73,15 @@ def moved(text: str, node: ast.ImportFrom, names: set[str], module: str) -> str:
 
 def without(text: str, node: ast.Import | ast.ImportFrom, names: set[str]) -> str:
     """A module whose statement no longer takes some names; without the whole statement where nothing is left."""
-    stay = [alias for alias in node.names if (alias.asname or alias.name) not in names]
+    heads = isinstance(node, ast.Import)
+    stay = [a for a in node.names if (a.asname or (a.name.split(".")[0] if heads else a.name)) not in names]
     if stay and isinstance(node, ast.ImportFrom):
         return edited(text, [over(text, node, _from(module_of(node), [(a.name, a.asname) for a in stay]))])
     if stay:
         return edited(text, [over(text, node, "import " + ", ".join(_alias(a.name, a.asname) for a in stay))])
     start, end = span(text, node)
-    return text[:start].rstrip(" \t") + text[end:].lstrip(" \t").removeprefix("\n")
+    rest = re.sub(r"\A[ \t]*(?:#[^\n]*)?\n?", "", text[end:])
+    return text[:start].rstrip(" \t") + rest
 
 
 def module_of(node: ast.ImportFrom) -> str:

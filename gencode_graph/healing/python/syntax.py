@@ -23,6 +23,8 @@ ALTERNATIVES = 120
 """Readable texts that are kept at most."""
 COMPARED = 12
 """Those of them whose names are looked up."""
+AHEAD = 3.0
+"""What it is worth to have read a text to its end: the way that leads furthest is followed first."""
 SPREAD = 0.4
 """What costs more than that above the cheapest is not what was meant."""
 
@@ -54,12 +56,12 @@ def readable(text: str) -> list[tuple[float, str]]:
     order, seen = count(), {text}
     found: list[tuple[float, str]] = []
     first = slip_in(text)
-    waiting = [(0.0, next(order), first)] if first is not None else []
+    waiting = [(0.0, next(order), 0.0, first)] if first is not None else []
     reads = 0
     while waiting and reads < READS and len(found) < ALTERNATIVES:
-        cost, _, slip = heapq.heappop(waiting)
+        _, _, cost, slip = heapq.heappop(waiting)
         if found and cost > found[0][0] + SPREAD:
-            break
+            continue
         for changes in CHANGES:
             for extra, new in changes(slip):
                 if new in seen or reads >= READS:
@@ -70,6 +72,7 @@ def readable(text: str) -> list[tuple[float, str]]:
                 if rest is None:
                     found.append((cost + extra, new))
                 elif rest.of_signs != slip.of_signs or (rest.line, rest.column) > (slip.line, slip.column):
-                    heapq.heappush(waiting, (cost + extra, next(order), rest))
+                    ahead = AHEAD * rest.line / len(rest.lines)
+                    heapq.heappush(waiting, (cost + extra - ahead, next(order), cost + extra, rest))
         found.sort()
     return [one for one in found if one[0] <= found[0][0] + SPREAD]
