@@ -200,7 +200,9 @@ def _exported(one: Statement, name: str, path: str, patient: Patient) -> Repair:
     files = patient.files
     place = target_of(path, one.source, files)
     elsewhere = [other for other in exporters(name, files) if other not in (path, place)]
-    if place is None or not patient.treatable(place):
+    if place is None:
+        return _otherwise(one, name, None, path, patient)
+    if not patient.treatable(place):
         return {}
     text = files[place]
     bound, _ = names(kind_of(place), text)

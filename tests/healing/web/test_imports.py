@@ -212,6 +212,13 @@ NAMES = [
         page('import { cn } from "@/lib/utils";', use="cn()"),
     ),
     (
+        "a name of another package",
+        "TS2459",
+        "Module '\"sonner\"' declares 'ReactNode' locally, but it is not exported.",
+        page('import type { ReactNode } from "sonner";', use="1 as ReactNode"),
+        page('import type { ReactNode } from "react";', use="1 as ReactNode"),
+    ),
+    (
         "what the gate says",
         "imports/name",
         "frontend/src/lib/utils.ts does not export cnn",
