@@ -68,8 +68,6 @@ class Settings(BaseSettings):
     """Calls to models at once, in the whole process."""
     memory: bool = True
     """Whether what earlier runs taught has a part in decisions, and this one is learned from."""
-    memory_url: str | None = None
-    """A Chroma server as ``http://host:port``, for several machines; None keeps all below ``home``."""
     embedder: str = "lexical"
     """Which embedder the memory uses: ``lexical``, or one from an entry point."""
     home: Path = Field(default_factory=lambda: user_data_path("gencode"))
