@@ -90,7 +90,7 @@ def keyword_argument(finding: Finding, patient: Patient) -> dict[str, str | None
     """The file with the argument called as the function, or the class, calls it."""
     said, path = NO_KEYWORD.search(finding.message), finding.path or ""
     tree = tree_of(patient.files.get(path, ""))
-    if said is None or tree is None or not patient.treatable(path):
+    if said is None or tree is None or path not in patient.files or not patient.treatable(path):
         return {}
     callee, name = str(said[1] or said[4]).removesuffix(".__init__"), said["a"] or said["b"]
     owner = callee.rpartition(".")[2]

@@ -23,6 +23,8 @@ ALTERNATIVES = 120
 """Readable texts that are kept at most."""
 COMPARED = 12
 """Those of them whose names are looked up."""
+UNDEFINED = 2
+"""Names that a repaired module may leave undefined: with more, it was no Python to begin with."""
 AHEAD = 3.0
 """What it is worth to have read a text to its end: the way that leads furthest is followed first."""
 SPREAD = 0.4
@@ -48,7 +50,7 @@ def python_syntax(finding: Finding, patient: Patient) -> dict[str, str | None]:
 
     ranked = sorted((strange(new), cost, new) for cost, new in ways)
     best = [(len(names(path, new)), odd, cost, new) for odd, cost, new in ranked[:COMPARED]]
-    return {path: min(best)[-1]} if best else {}
+    return {path: min(best)[-1]} if best and min(best)[0] <= UNDEFINED else {}
 
 
 def readable(text: str) -> list[tuple[float, str]]:

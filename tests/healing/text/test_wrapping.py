@@ -22,6 +22,7 @@ WRAPPED = [
     ("a sentence before", "Here is the updated file:\n\n{}"),
     ("a sentence behind", "{}\nThis adds the two numbers, as you asked.\n"),
     ("sentences and a fence", "Sure! Here is the code:\n\n```\n{}```\n\nLet me know if you need anything else.\n"),
+    ("a list of changes", "{}\nKey changes:\n- Fixed the types\n- Simplified the query\n"),
     ("a tag", "<file>\n{}</file>\n"),
     ("a heading", "## The file\n\n```\n{}```\n"),
 ]
