@@ -10,26 +10,28 @@ from gencode_graph.validation.contract import contract_published
 from gencode_graph.validation.placeholders import placeholders
 from gencode_graph.validation.python import python_lint
 
+WRITES = (
+    "backend/",
+    "openapi.json",
+    "docs/contracts.md",
+    "Dockerfile",
+    "compose.yaml",
+    ".dockerignore",
+    ".gitignore",
+    ".env.example",
+    "Makefile",
+    "README.md",
+)
+
 step = Step(
     name="system_integration",
     persona="Derek",
     does="Wires the app together and compares it with the contract",
     reads=("appspec.json", "openapi.json", "backend/app/models/", "backend/app/routers/"),
-    writes=(
-        "backend/",
-        "openapi.json",
-        "docs/contracts.md",
-        "Dockerfile",
-        "compose.yaml",
-        ".dockerignore",
-        ".gitignore",
-        ".env.example",
-        "Makefile",
-        "README.md",
-    ),
+    writes=WRITES,
     producers=(Blueprint(),),
     checks=(contract_published, python_lint, placeholders),
     healers=(Adopt(), *REPAIRS),
-    resorts=(Restore(("backend/", "openapi.json", "docs/contracts.md")),),
+    resorts=(Restore(WRITES),),
     team=repair_team("derek", "The API does not import, or differs from openapi.json. Put the backend right."),
 )

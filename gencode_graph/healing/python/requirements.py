@@ -44,16 +44,13 @@ def requirements(finding: Finding, patient: Patient) -> dict[str, str | None]:
     unused = [name for name in names if name and name.replace("-", "_") not in used and name not in _known(patient)]
     wrong = closest(package, unused)
     version = _version(package, where, patient)
-    if wrong is not None and package not in names:
-        at = names.index(wrong)
-        rest = _LINE.match(lines[at])
-        lines[at] = (
-            f"{package}{(rest[2] or '') if rest else ''}{f'=={version}' if version else rest[3] if rest else ''}"
-        )
-    elif package not in names and version:
+    if version is None or package in names:  # a name that nobody vouches for may be anybody's
+        return {}
+    if wrong is None:
         lines.append(f"{package}=={version}")
     else:
-        return {}
+        rest = _LINE.match(lines[at := names.index(wrong)])
+        lines[at] = f"{package}{(rest[2] or '') if rest else ''}=={version}"
     return {where: "\n".join(lines) + "\n"}
 
 
