@@ -148,7 +148,7 @@ def _coroutine(node: ast.expr, files: Mapping[str, str]) -> bool:
 
 def _definitions(node: ast.expr, files: Mapping[str, str]) -> list[Function]:
     function = node.func if isinstance(node, ast.Call) else None
-    name = getattr(function, "attr", None) or getattr(function, "id", "")
+    name = str(getattr(function, "attr", None) or getattr(function, "id", ""))
     return [one for _, one in called(name, files) if not isinstance(one, ast.ClassDef)]
 
 

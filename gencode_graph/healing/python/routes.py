@@ -155,12 +155,13 @@ def _prefixed(text: str, old: str, new: str) -> str:
 def _prefixes(text: str, old: list[str], new: list[str]) -> Iterator[str]:
     """Modules whose router has a prefix with one segment more, or one fewer."""
     for value in _given_prefixes(text):
-        parts = str(value.value).split("/")
+        whole = str(value.value)
+        parts = whole.split("/")
         more = [part for part in new if part not in old and "{" not in part]
         fewer = [part for part in parts if part and part not in new]
         for part in more:
-            yield edited(text, [over(text, value, f'"{value.value}/{part}"')])
-            yield edited(text, [over(text, value, f'"/{part}{value.value}"')])
+            yield edited(text, [over(text, value, f'"{whole}/{part}"')])
+            yield edited(text, [over(text, value, f'"/{part}{whole}"')])
         for part in fewer:
             yield edited(text, [over(text, value, '"' + "/".join(p for p in parts if p != part) + '"')])
     if not list(_given_prefixes(text)):

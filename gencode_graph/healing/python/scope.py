@@ -83,5 +83,6 @@ def _arguments(function: ast.AST) -> list[ast.arg]:
 def _holds(node: ast.AST, line: int) -> bool:
     if not isinstance(node, ast.stmt | ast.expr):
         return False
-    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+    above: list[ast.expr] = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(decorator.lineno for decorator in above)])
     return first <= line <= (node.end_lineno or first)
