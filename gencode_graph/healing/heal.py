@@ -79,7 +79,12 @@ class _Treatment:
         while len(self.done) < REPAIRS:
             treated = {finding.signature for finding, _ in self.done}
             ways = [(one, one) for one in self._seen] + [(e, o) for e, o in told if e.signature not in treated]
-            if not any(self._treat(error, one) for error, one in ways):
+            before = len(self.done)
+            for error, one in ways:
+                if one.signature in self._first and one.signature not in {seen.signature for seen in self._seen}:
+                    continue  # gone with an earlier repair
+                self._treat(error, one)
+            if len(self.done) == before:
                 return
 
     def _treat(self, error: Finding, finding: Finding) -> bool:

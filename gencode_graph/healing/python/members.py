@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -29,6 +30,9 @@ class Slip:
     """A name that its owner does not have."""
 
     edit: Edit
+    name: str
+    kind: str
+    """The class, of the app, that has something else instead; empty for other owners."""
     line: int
     message: str
 
@@ -39,7 +43,30 @@ def member(finding: Finding, patient: Patient) -> dict[str, str | None]:
     if UNKNOWN not in finding.message or path not in patient.files or not patient.treatable(path):
         return {}
     text = patient.files[path]
-    return {path: edited(text, [slip.edit for slip in slips(path, text, patient.files)])}
+    found = slips(path, text, patient.files)
+    for slip in found:
+        if slip.kind and (other := _field(slip.kind, slip.edit.text, slip.name, patient)):
+            return other
+    return {path: edited(text, [slip.edit for slip in found])}
+
+
+def _field(kind: str, field: str, wanted: str, patient: Patient) -> dict[str, str | None]:
+    """The class with its field called as everyone else calls it, where nobody knows it by the name that it has."""
+    found = class_named(kind, patient.files)
+    if found is None or not patient.treatable(found[0]) or _common(field, patient) >= _common(wanted, patient):
+        return {}
+    for node in found[1].body:
+        target = node.target if isinstance(node, ast.AnnAssign) else None
+        if isinstance(target, ast.Name) and target.id == field:
+            text = patient.files[found[0]]
+            return {found[0]: edited(text, [Edit(*span(text, target), wanted)])}
+    return {}
+
+
+def _common(name: str, patient: Patient) -> int:
+    """How often a word stands in the code of the app and in its contract."""
+    texts = [text for path, text in patient.files.items() if path.endswith((".py", "openapi.json"))]
+    return sum(len(re.findall(rf"\b{re.escape(name)}\b", text)) for text in texts if name in text)
 
 
 def slips(path: str, text: str, files: Mapping[str, str]) -> list[Slip]:
@@ -67,7 +94,8 @@ def _in(scope: ast.AST, text: str, known: Mapping[str, str], path: str, files: M
             meant = _meant(node.attr, names)
             if meant is not None:
                 end = span(text, node)[1]
-                yield _slip(Edit(end - len(node.attr), end, meant), node.lineno, node.attr, owner)
+                kind = typed.get(owner) or (owner if owner[:1].isupper() else "")
+                yield _slip(Edit(end - len(node.attr), end, meant), node.lineno, node.attr, owner, kind)
         elif isinstance(node, ast.Call):
             names = _arguments(node, typed, files)
             for given in node.keywords if names is not None else ():
@@ -75,11 +103,12 @@ def _in(scope: ast.AST, text: str, known: Mapping[str, str], path: str, files: M
                 if meant is not None and given.arg and meant not in {other.arg for other in node.keywords}:
                     start = span(text, given)[0]
                     edit = Edit(start, start + len(given.arg), meant)
-                    yield _slip(edit, given.lineno, given.arg, ast.unparse(node.func))
+                    callee = ast.unparse(node.func)
+                    yield _slip(edit, given.lineno, given.arg, callee, callee if callee.isidentifier() else "")
 
 
-def _slip(edit: Edit, line: int, name: str, owner: str) -> Slip:
-    return Slip(edit=edit, line=line, message=f"{name} {UNKNOWN} {owner}; it has {edit.text}")
+def _slip(edit: Edit, line: int, name: str, owner: str, kind: str) -> Slip:
+    return Slip(edit=edit, name=name, kind=kind, line=line, message=f"{name} {UNKNOWN} {owner}; it has {edit.text}")
 
 
 def _meant(name: str, names: frozenset[str] | None) -> str | None:

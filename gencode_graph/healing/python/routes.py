@@ -6,7 +6,8 @@ import ast
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from gencode_graph.healing.patient import Patient
 from gencode_graph.healing.python.app import PACKAGE, modules
@@ -31,16 +32,26 @@ def route(finding: Finding, patient: Patient) -> dict[str, str | None]:
     """The file with the route as the contract has it; the change after which least of the contract is missing."""
     if not (_EXTRA.search(finding.message) or _MISSING.search(finding.message) or _WRITTEN.search(finding.message)):
         return {}
-    code = {p: t for p, t in patient.files.items() if p.startswith(f"{_ROOT}app/") and p.endswith(".py")}
+    mine = {p: t for p, t in patient.files.items() if p == CONTRACT or (p.startswith(_ROOT) and p.endswith(".py"))}
+    return dict(_repair(frozenset(mine.items()), patient.may_write))
+
+
+@lru_cache(maxsize=8)
+def _repair(files: frozenset[tuple[str, str]], may_write: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The best change of an app; asked for again with every finding about a route."""
+    patient = Patient(files=dict(sorted(files)), may_write=may_write)
     agreed = operations(patient.files.get(CONTRACT, ""))
-    made = published(code, _ROOT)
+    made = published(_code(patient.files), _ROOT)
     if agreed is None or made is None:
-        return {}
-    before = _wrong(patient, {})
+        return ()
     best = min(_tried(set(agreed), made, patient), key=lambda one: one[0], default=None)
-    if best is None or best[0][0] >= before:
-        return {}
-    return dict(best[1])
+    if best is None or best[0][0] >= _wrong(patient, {}):
+        return ()
+    return tuple(best[1].items())
+
+
+def _code(files: Mapping[str, str]) -> dict[str, str]:
+    return {path: text for path, text in files.items() if path.startswith(f"{_ROOT}app/") and path.endswith(".py")}
 
 
 def _tried(agreed: set[Key], made: list[Route], patient: Patient) -> Iterator[tuple[tuple[int, float], dict[str, str]]]:
@@ -59,8 +70,7 @@ def _tried(agreed: set[Key], made: list[Route], patient: Patient) -> Iterator[tu
 def _wrong(patient: Patient, change: dict[str, str]) -> int:
     """Routes that are missing, too many, or written otherwise than in the contract."""
     files = {**patient.files, **change}
-    code = {p: t for p, t in files.items() if p.startswith(f"{_ROOT}app/") and p.endswith(".py")}
-    made = {(one.method, one.path) for one in published(code, _ROOT) or ()}
+    made = {(one.method, one.path) for one in published(_code(files), _ROOT) or ()}
     agreed = set(operations(files[CONTRACT]) or ())
     return 4 * len(routes(files)) + len(agreed ^ made)
 
@@ -158,12 +168,11 @@ def _prefixes(text: str, old: list[str], new: list[str]) -> Iterator[str]:
         whole = str(value.value)
         parts = whole.split("/")
         more = [part for part in new if part not in old and "{" not in part]
-        fewer = [part for part in parts if part and part not in new]
-        for part in more:
+        for part in more if len(new) > len(old) else ():
             yield edited(text, [over(text, value, f'"{whole}/{part}"')])
             yield edited(text, [over(text, value, f'"/{part}{whole}"')])
-        for part in fewer:
-            yield edited(text, [over(text, value, '"' + "/".join(p for p in parts if p != part) + '"')])
+        for index in range(1, len(parts)) if len(old) > len(new) else ():
+            yield edited(text, [over(text, value, '"' + "/".join(parts[:index] + parts[index + 1 :]) + '"')])
     if not list(_given_prefixes(text)):
         for node in ast.walk(tree_of(text) or ast.Module([], [])):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("APIRouter"):
