@@ -1,7 +1,7 @@
 # make help lists what there is. Needs Python 3.11 or newer, Node.js 20 or newer and git; the rest is set up here.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint bench bench-agents requests studio clean
+.PHONY: help setup demo test test-fast lint bench bench-agents bench-healing bench-memory requests studio clean
 unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
@@ -44,6 +44,13 @@ bench: setup ## the graph's own cost, start-up, and the whole demo against the s
 	$(RUN)/python benchmarks/startup.py
 	$(RUN)/python benchmarks/overhead.py
 	$(RUN)/python benchmarks/floor.py
+
+bench-memory: setup ## the store, and code search; for the router see python benchmarks/router.py --help
+	$(RUN)/python benchmarks/store.py
+	$(RUN)/python benchmarks/code_search.py
+
+bench-healing: setup ## faults that are injected into generated apps and healed without a model
+	$(RUN)/python benchmarks/healing.py
 
 bench-agents: setup ## prompts, the budget's ledger, validators, and runs against models that misbehave: needs Docker
 	$(RUN)/python benchmarks/prompts.py

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from gencode_graph.blueprint.producers import formatted
+from gencode_graph.healing.diagnosis import diagnosed
 from gencode_graph.healing.examine import examine, read_out, side_of
 from gencode_graph.healing.patient import Healer, Patient
 from gencode_graph.healing.python import HEALERS as PYTHON
@@ -136,14 +138,16 @@ class Heal:
         return any(finding.severity == "error" for finding in task.findings)
 
     async def produce(self, task: Task, services: Services) -> Draft:
-        """The repaired files; an empty draft where nothing is certain."""
-        return await asyncio.to_thread(self._produce, task, services)
+        """The repaired files, formatted; an empty draft where nothing is certain."""
+        causes = await diagnosed(task, services)
+        draft = await asyncio.to_thread(self._produce, task, causes, services)
+        return replace(draft, files=await formatted({**draft.files}, task, services)) if draft.files else draft
 
-    def _produce(self, task: Task, services: Services) -> Draft:
+    def _produce(self, task: Task, causes: Sequence[Finding], services: Services) -> Draft:
         files = texts(services.workspace.read(task.tree))
         green = texts(services.workspace.read(task.green)) if task.green else {}
         patient = Patient(files=files, green=green, spec=task.spec, may_write=task.owns)
-        repairs = heal(task.findings, patient, self.healers)
+        repairs = heal((*task.findings, *causes), patient, self.healers)
         return Draft(
             files={path: text for path, text in repairs.files.items() if text is not None},
             removed=tuple(path for path, text in repairs.files.items() if text is None),

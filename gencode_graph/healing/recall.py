@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from gencode_graph.blueprint.producers import formatted
 from gencode_graph.decisions import Pattern
 from gencode_graph.healing.heal import heal
 from gencode_graph.healing.patient import Healer, Patient
@@ -38,7 +39,8 @@ class Recall:
         ]
         if not found:
             return Draft()
-        return await asyncio.to_thread(self._draft, found, task, services)
+        draft = await asyncio.to_thread(self._draft, found, task, services)
+        return replace(draft, files=await formatted({**draft.files}, task, services)) if draft.files else draft
 
     async def _for(self, error: Finding, task: Task, services: Services) -> list[Pattern]:
         if services.memory is None:
