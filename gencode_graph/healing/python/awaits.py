@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 from gencode_graph.healing.patient import Patient
@@ -50,10 +51,13 @@ def _outside(text: str, tree: ast.Module, path: str, patient: Patient) -> dict[s
         inside = list(own_nodes(function))
         waits = [node for node in inside if isinstance(node, ast.Await)]
         needs = [node for node in waits if _kind(node.value, patient.files) != "plain"]
-        blocks = any(isinstance(node, ast.AsyncWith | ast.AsyncFor) for node in inside)
-        if blocks or (needs and _may_be_async(function, patient)):
+        blocks = [node for node in inside if isinstance(node, ast.AsyncWith | ast.AsyncFor)]
+        if (blocks or needs) and _may_be_async(function, patient):
             edits.append(_made_async(text, function))
-        edits += [_dropped(text, node) for node in waits if not (blocks or needs) or node not in needs]
+            edits += [_dropped(text, node) for node in waits if node not in needs]
+        else:
+            edits += [_dropped(text, node) for node in waits if node not in needs]
+            edits += [_plain_block(text, node) for node in blocks]
     return {path: edited(text, edits)} if edits else {}
 
 
@@ -88,6 +92,11 @@ def _may_be_async(function: Function, patient: Patient) -> bool:
 def _made_async(text: str, function: Function) -> Edit:
     start = place(text, function.lineno, function.col_offset)
     return Edit(start, start, "async ")
+
+
+def _plain_block(text: str, node: ast.AsyncWith | ast.AsyncFor) -> Edit:
+    start = place(text, node.lineno, node.col_offset)
+    return Edit(start, start + len(re.match(r"async\s+", text[start:])[0]), "")  # type: ignore[index]
 
 
 def _dropped(text: str, node: ast.Await) -> Edit:

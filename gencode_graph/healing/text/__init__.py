@@ -2,6 +2,7 @@
 
 from gencode_graph.healing.patient import Healer
 from gencode_graph.healing.text.characters import unseen_characters
+from gencode_graph.healing.text.missing_file import missing_file
 from gencode_graph.healing.text.wrapping import wrapping
 
-HEALERS: tuple[Healer, ...] = (unseen_characters, wrapping)
+HEALERS: tuple[Healer, ...] = (unseen_characters, wrapping, missing_file)

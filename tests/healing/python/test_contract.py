@@ -94,6 +94,37 @@ def test_what_the_published_contract_says_is_put_right(message: str, old: str, n
     assert after(broken, healed(broken, finding))[ROUTER] == APP[ROUTER]
 
 
+DIFFERENT = [
+    ("null", "/components/schemas/OrderRead/properties/id/anyOf is in the API, and the contract does not have it",
+     "id: int\n", "id: int | None\n"),
+    ("default", "/components/schemas/OrderRead/properties/id/default is in the API, and the contract does not have it",
+     "id: int\n", "id: int = 0\n"),
+    ("type", '/components/schemas/OrderRead/properties/id/type is "integer" in the contract and "string" in the API',
+     "id: int\n", "id: str\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "message", "old", "new"), DIFFERENT, ids=[one[0] for one in DIFFERENT])
+def test_a_field_is_of_the_kind_that_the_contract_says(what: str, message: str, old: str, new: str) -> None:
+    broken = {**APP, MODEL: APP[MODEL].replace(old, new, 1)}
+    finding = Finding(rule="contract/differs", message=message, path="backend/app")
+    assert after(broken, healed(broken, finding))[MODEL] == APP[MODEL]
+
+
+def test_an_answer_that_the_contract_names_is_told() -> None:
+    answers = 'LOST = {404: {"description": "Not found"}}\n'
+    whole = {**APP, "backend/app/answers.py": answers}
+    whole[ROUTER] = (
+        APP[ROUTER]
+        .replace('get("/{id}")', 'get("/{id}", responses={**LOST})')
+        .replace("APIRouter\n", "APIRouter\n\nfrom app.answers import LOST\n", 1)
+    )
+    broken = {**whole, ROUTER: APP[ROUTER]}
+    message = "/paths/~1api~1orders~1{id}/get/responses/404 is in the contract, and the API does not have it"
+    finding = Finding(rule="contract/differs", message=message, path="backend/app")
+    assert after(broken, healed(broken, finding)) == whole
+
+
 def test_the_contract_is_not_changed_for_a_route_that_nobody_promised() -> None:
     more = '\n\n@router.delete("/{id}/everything")\ndef wipe(id: int) -> None:\n    return None\n'
     broken = {**APP, ROUTER: APP[ROUTER] + more}
