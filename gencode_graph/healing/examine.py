@@ -35,9 +35,10 @@ def side_of(paths: Iterable[str | None]) -> str:
 
 
 def _alone(path: str, text: str) -> list[Finding]:
-    if kind_of(path) in SCRIPTS and text.lstrip().startswith("```"):
+    ends = [line for line in text.split("\n") if line.strip()]
+    if kind_of(path) in SCRIPTS and ends and any(line.startswith("```") for line in (ends[0], ends[-1])):
         # to a script a fence is a string, or three
-        return [Finding(rule="file/shape", message=f"{path} begins with a fence", path=path, line=1)]
+        return [Finding(rule="file/shape", message=f"{path} has a fence", path=path, line=1)]
     found = shape(path, text) or [*parts(path, text), *identifiers(path, text)]
     return found if kind_of(path) in ("python", *SCRIPTS) else [f for f in found if f.severity == "error"]
 
