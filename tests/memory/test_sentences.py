@@ -13,8 +13,9 @@ from gencode_graph.memory.embedders import embedder
 HERE = importlib.util.find_spec("sentence_transformers") is not None
 
 
-@pytest.mark.skipif(HERE, reason="the extra sentence-transformers is installed")
-def test_without_its_package_the_extra_is_named() -> None:
+def test_without_its_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *_: find(name) if "sentence" not in name else None)
     with pytest.raises(MissingError, match=r"pip install 'gencode-graph\[sentence-transformers\]'"):
         embedder("sentence-transformers:any")
 
