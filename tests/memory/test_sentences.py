@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from gencode_graph.errors import MissingError, SettingError
+from gencode_graph.memory import minilm
 from gencode_graph.memory.embedders import embedder
 
 HERE = importlib.util.find_spec("sentence_transformers") is not None
 
 
 def test_without_its_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    find = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *_: find(name) if "sentence" not in name else None)
+    monkeypatch.setattr(minilm, "find_spec", lambda name: None)
     with pytest.raises(MissingError, match=r"pip install 'gencode-graph\[sentence-transformers\]'"):
         embedder("sentence-transformers:any")
 
