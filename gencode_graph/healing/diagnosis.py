@@ -1,34 +1,25 @@
-"""diagnosis: what failed runs of tools say, as findings about the files that are to blame."""
+"""diagnosis: what kind of error a log tells of, where no tool's code and no known word does: the memory, by meaning."""
 
 from __future__ import annotations
 
 import asyncio
 
-from gencode_graph.healing.classify import classify, findings
+from gencode_graph.healing.classify import classify
 from gencode_graph.lessons import choose
 from gencode_graph.services import Services
 from gencode_graph.types import Finding, Task
 
-LOGS = ("pytest/", "vitest/", "playwright/", "vite/", "backend/")
-"""What the rules of findings begin with whose message is a log."""
 MOST = 5
 """Logs that are read of one attempt."""
 
 
 async def diagnosed(task: Task, services: Services) -> tuple[Finding, ...]:
-    """Findings of the causes, as far as they are in the app's own files.
-
-    Where no tool's code tells what kind of error it is, the memory is asked by meaning.
-    """
-    paths = await asyncio.to_thread(services.workspace.paths, task.tree)
-    found: dict[str, Finding] = {}
-    for number, error in enumerate(e for e in task.errors[:MOST] if e.rule.startswith(LOGS)):
-        known = await asyncio.to_thread(classify, error.message, project=paths)
-        asked = None
-        if not known.evidence:
-            asked = await choose(services, task, "error_class", error.message, occasion=number)
-        route = (lambda text, it=asked: (it.selected, it.confidence)) if asked and not asked.abstained else None
-        for cause in await asyncio.to_thread(findings, error.message, project=paths, route=route, limit=MOST):
-            if cause.path in paths:
-                found.setdefault(cause.signature, cause)
-    return tuple(found.values())
+    """A finding ``error/<category>`` for each log of the failed attempt that says nothing by itself."""
+    logs = [error for error in task.errors if "\n" in error.message][:MOST]
+    found = []
+    for number, log in enumerate(logs):
+        known = await asyncio.to_thread(classify, log.message)
+        asked = None if known.evidence else await choose(services, task, "error_class", log.message, occasion=number)
+        if asked is not None and not asked.abstained:
+            found.append(log.model_copy(update={"rule": f"error/{asked.selected}", "message": known.message}))
+    return tuple(found)
