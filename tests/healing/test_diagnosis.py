@@ -14,7 +14,7 @@ from gencode_graph.settings import Settings
 from gencode_graph.types import Finding, Task
 
 ODD = "the frobnicator gave up\nno further words\n"
-PLAIN = "Traceback (most recent call last):\n  File \"app/a.py\", line 1, in <module>\nModuleNotFoundError: No module named 'b'\n"
+PLAIN = "Traceback (most recent call last):\n  File 'a.py', line 1\nModuleNotFoundError: No module named 'b'\n"
 
 
 async def test_only_logs_that_say_nothing_by_themselves_are_asked_about(
