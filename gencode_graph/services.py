@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,6 +85,14 @@ class Services:
                 stale = self._staged[prefix] - files.keys() if prefix in self._staged else {prefix}
                 await self.sandbox.put(files, owned=tuple(sorted(stale)), origin=self.origin)
                 self._staged[prefix] = set(files)
+
+    async def lay(self, files: Mapping[str, str | bytes]) -> None:
+        """Put a draft's files over what is staged; the next stage takes away those that are not in its tree."""
+        async with self._staging:
+            made = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+            await self.sandbox.put(made, origin=self.origin)
+            for prefix, staged in self._staged.items():
+                staged |= {path for path in made if path.startswith(prefix)}
 
     async def once(self, key: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of ``work``, done once for a key while this process runs, however many ask for it."""

@@ -116,8 +116,8 @@ class _Loop:
         if state["attempt"] and same and not draft.findings:  # it has nothing to add
             following: StepState = {**state, "tried": tried}
             kept = state["kept"]
-            more = (kept is None or tree != kept.tree) and bool(ways(self.step, task, following))
-            return {"tried": tried, "drafted": False, "again": more}
+            more = kept is None or tree != kept.tree or producer in self.step.healers
+            return {"tried": tried, "drafted": False, "again": more and bool(ways(self.step, task, following))}
         point(f"step.{self.step.name}.produced")
         return {
             "attempt": task.attempt,
@@ -127,7 +127,7 @@ class _Loop:
             "removed": removed,
             "origin": draft.origin,
             "said": draft.findings,
-            "asked": state["asked"] + (draft.origin == "model"),
+            "asked": state["asked"] + (draft.origin == "model" and producer not in self.step.healers),
             "tried": tried,
             "drafted": True,
         }

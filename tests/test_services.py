@@ -124,3 +124,13 @@ async def test_work_that_fills_a_place_is_done_again_when_the_place_holds_anothe
         await services.latest("elsewhere", "bad", lambda: build("bad elsewhere"))
         await services.latest("dist", "good", lambda: build("good"))
     assert done == ["good", "bad", "good", "bad elsewhere"]
+
+
+async def test_a_refused_draft_leaves_nothing_in_the_sandbox(tmp_path: Path) -> None:
+    async with connect(Settings(workspace=tmp_path / "app", home=tmp_path / "home"), "run") as services:
+        tree = services.workspace.write({"backend/a.py": "a = 1\n"}, origin="builtin")
+        await services.stage(tree, "backend/")
+        await services.lay({"backend/a.py": "a = 2\n", "backend/test_b.py": b"b = 1\n"})
+        assert (await services.sandbox.collect(["backend"])).keys() == {"backend/a.py", "backend/test_b.py"}
+        await services.stage(tree, "backend/")
+        assert await services.sandbox.collect(["backend"]) == {"backend/a.py": b"a = 1\n"}

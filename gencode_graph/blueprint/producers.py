@@ -114,12 +114,12 @@ async def formatted(files: Files, task: Task, services: Services) -> Files:
     """The same files after the app's own formatters: ruff in ``backend``, biome in ``frontend``."""
     done = dict(files)
     for folder, suffixes, lock, commands in _FORMATTERS:
-        mine = {path: _bytes(text) for path, text in files.items() if path.startswith(folder)}
+        mine = {path: text for path, text in files.items() if path.startswith(folder)}
         names = [path.removeprefix(folder) for path in mine if path.endswith(suffixes)]
         if not names:
             continue
         await services.stage(task.tree, folder)
-        await services.sandbox.put(mine, origin=services.origin)
+        await services.lay(mine)
         await services.sandbox.install(folder + lock)
         for words in commands:
             command = Command(argv=(*words, *names), cwd=folder, timeout=services.settings.tool_timeout)
