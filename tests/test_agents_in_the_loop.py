@@ -133,6 +133,19 @@ async def test_a_failing_draft_gets_its_findings_and_another_try(tmp_path: Path)
     assert [task.findings[0].rule for task in derek.asked[1:]] == ["bad"]
 
 
+@pytest.mark.parametrize("first", ["bad", Finding(rule="answer/not-found", message="no such lines")])
+async def test_a_healer_with_nothing_to_propose_leaves_the_agent_its_next_try(tmp_path: Path, first: Any) -> None:
+    healer = Writer("healer", (None,) * 5)
+    result = await run(tmp_path, Writer("derek", (first, "good at last")), healers=(healer,))
+    assert (result.producer, result.attempts, len(healer.asked)) == ("derek", 3, 1)
+
+
+async def test_what_a_healer_mends_is_no_question_to_a_model(tmp_path: Path) -> None:
+    derek = Writer("derek", ("bad 1", "bad 2", "good at last"))
+    result = await run(tmp_path, derek, healers=(Writer("healer", ("bad, mended", None)),))
+    assert (result.producer, result.attempts, len(derek.asked)) == ("derek", 5, 3)
+
+
 async def test_when_all_fails_the_built_in_draft_stands_and_it_is_said(tmp_path: Path) -> None:
     result = await run(tmp_path, Writer("derek", ("bad 1", "bad 2", "bad 3", "never asked")))
     assert (result.status, result.producer, result.origin) == ("passed", "base", "builtin")
