@@ -25,7 +25,7 @@ OF_A_RUN = ("archetype", "vibe")
 """Those of the first attempt of the analysis, whose outcome the end of the run tells."""
 RECALLED = "memory/pattern"
 """Rule of the note that a draft was made by a pattern; the message is its id."""
-CERTAIN = ("fix", "restore", "restore all")
+CERTAIN = ("heal", "adopt wording", "blueprint", "restore", "restore all")
 """Ways that need no memory to come again."""
 
 
