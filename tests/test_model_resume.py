@@ -125,7 +125,7 @@ def nth(target: str) -> int:
 def test_no_answer_is_paid_for_twice_however_often_it_is_killed(live: Callable[[str], Life]) -> None:
     undisturbed = live("undisturbed")
     told, error = undisturbed.start().communicate(timeout=300)
-    assert "backend_implementation passed derek 4" in told, error[-3000:]
+    assert "backend_implementation passed derek 5" in told, error[-3000:]
 
     life, dice, left = live("killed"), random.Random(3), list(POINTS)
     kills = {"at a point": 0, "at some time": 0}

@@ -37,7 +37,7 @@ def redacted(value: Any, redact: Callable[[str], str]) -> Any:
     """JSON without secrets, wherever they stand; all its texts are searched at once."""
     texts = sorted(set(_texts(value)))
     done = redact(BETWEEN.join(texts)).split(BETWEEN)
-    if len(done) != len(texts):
+    if len(done) != len(texts) or any(BETWEEN[0] in text for text in texts):
         done = [redact(text) for text in texts]
     return _with(value, dict(zip(texts, done, strict=True)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gencode_graph.llm.redaction import HIDDEN, redact
@@ -18,6 +18,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
+@example(["\0", "x"])
 def test_json_without_secrets_stays_what_it_is(value: object) -> None:
     assert redacted(value, str) == value
 
