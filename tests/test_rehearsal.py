@@ -89,7 +89,7 @@ def test_agents_add_what_the_built_in_draft_lacks(tmp_path: Path) -> None:
         producers = {name: made.steps[name]["producer"] for name in made.steps}
         assert producers == {
             "analysis": "marcus", "architecture": "blueprint", "frontend_mock": "derek", "contracts": "marcus",
-            "screenshot_verify": None, "frontend_integration": "heal", "backend_models": "blueprint",
+            "screenshot_verify": None, "frontend_integration": "derek", "backend_models": "blueprint",
             "backend_implementation": "derek", "system_integration": "adopt wording", "testing_backend": None,
             "testing_frontend": "luna", "preview_final": "blueprint",
         }  # fmt: skip
