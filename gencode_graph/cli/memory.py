@@ -40,12 +40,14 @@ def ls(kind: Kind = None, as_json: AsJson = False) -> None:
         note("Nothing is remembered yet: patterns come from repairs that turned a failing check green.")
         return
     table = Table(box=None, pad_edge=False)
-    for name in ("id", "kind", "where"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("worked", justify="right", no_wrap=True)
+    rows = [
+        (it.id[:8], it.kind, it.context.step or "anywhere", f"{it.worked} of {it.used}", it.text) for it in patterns
+    ]
+    for number, name in enumerate(("id", "kind", "where", "worked")):
+        table.add_column(name, no_wrap=True, min_width=max(len(row[number]) for row in rows))  # "for" gives way
     table.add_column("for", overflow="ellipsis", no_wrap=True)
-    for it in patterns:
-        table.add_row(it.id, it.kind, it.context.step or "anywhere", f"{it.worked} of {it.used}", it.text)
+    for row in rows:
+        table.add_row(*row)
     results().print(table)
 
 
