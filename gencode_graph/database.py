@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gencode_graph.errors import StorageError
@@ -24,23 +24,22 @@ def database(settings: Settings) -> Path:
         raise StorageError(
             f"cannot make the folder {path.parent} ({error.strerror}); set GENCODE_HOME to one that can be written"
         ) from error
-    with trouble(path):
-        _write_ahead(path)
+    with trouble(path), contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        write_ahead(connection)
     return path
 
 
-def _write_ahead(path: Path) -> None:
-    """Switch the file to write-ahead logging; SQLite itself does not wait when two do so at the same time."""
-    until = time.monotonic() + BUSY_MS / 1000
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        while True:
-            try:
-                connection.execute("pragma journal_mode=wal")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
+def write_ahead(connection: sqlite3.Connection, busy_ms: int = BUSY_MS) -> None:
+    """Switch a file to write-ahead logging; SQLite itself does not wait when two do so at the same time."""
+    until = time.monotonic() + busy_ms / 1000
+    while True:
+        try:
+            connection.execute("pragma journal_mode=wal")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 @contextlib.contextmanager
@@ -53,19 +52,23 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextlib.contextmanager
-def trouble(path: Path) -> Iterator[None]:
-    """Turns what SQLite says about the file into ``StorageError``; mistakes in our SQL stay what they are."""
+def trouble(path: Path, fixes: Mapping[int, str] | None = None) -> Iterator[None]:
+    """Turns what SQLite says about the file into ``StorageError``; mistakes in our SQL stay what they are.
+
+    ``fixes`` says what helps, by SQLite's code; ``FIXES`` where it is not given.
+    """
+    fixes = FIXES if fixes is None else fixes
     try:
         yield
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code not in _FIXES:
+        if code not in fixes:
             raise
-        raise StorageError(f"cannot use {path}: {error}; {_FIXES[code]}") from error
+        raise StorageError(f"cannot use {path}: {error}; {fixes[code]}") from error
 
 
 _DAMAGED = "move it away to begin with an empty one: workspaces keep all their files, but old runs cannot be resumed"
-_FIXES = {
+FIXES = {
     sqlite3.SQLITE_FULL: "free some space on that disk, then resume the run",
     sqlite3.SQLITE_IOERR: "look at the disk and free some space, then resume the run",
     sqlite3.SQLITE_CORRUPT: _DAMAGED,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from gencode_graph.database import trouble, write_ahead
 from gencode_graph.errors import StorageError
 
 VERSION = 1
@@ -55,7 +55,7 @@ class Keeping:
             raise StorageError(
                 f"cannot make the folder {path.parent} ({error.strerror}); set GENCODE_HOME to one that can be written"
             ) from error
-        with self._trouble():
+        with trouble(path, _FIXES):
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             try:
                 self._prepare(embedder)
@@ -75,7 +75,8 @@ class Keeping:
     def _prepare(self, embedder: str) -> None:
         self._db.execute(f"pragma busy_timeout={BUSY_MS}")
         self._db.execute("pragma synchronous=normal")
-        self._write_ahead()
+        if self._db.execute("pragma journal_mode").fetchone() != ("wal",):
+            write_ahead(self._db, BUSY_MS)
         if self._db.execute("pragma user_version").fetchone() == (VERSION,):
             return
         with self.transaction():
@@ -90,25 +91,15 @@ class Keeping:
             self._db.execute("insert or ignore into facts values ('embedder', ?)", (embedder,))
             self._db.execute(f"pragma user_version={VERSION}")
 
-    def _write_ahead(self) -> None:
-        until = time.monotonic() + BUSY_MS / 1000
-        while self._db.execute("pragma journal_mode").fetchone() != ("wal",):
-            try:
-                self._db.execute("pragma journal_mode=wal")
-            except sqlite3.OperationalError as error:  # SQLite does not wait when two switch at the same time
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
-
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """All rows of a statement that only reads."""
-        with self._lock, self._trouble():
+        with self._lock, trouble(self.path, _FIXES):
             return self._db.execute(sql, values).fetchall()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """The connection, for statements that are all done or none; others wait."""
-        with self._lock, self._trouble():
+        with self._lock, trouble(self.path, _FIXES):
             self._db.execute("begin immediate")
             try:
                 yield self._db
@@ -116,14 +107,3 @@ class Keeping:
                 self._db.execute("rollback")
                 raise
             self._db.execute("commit")
-
-    @contextlib.contextmanager
-    def _trouble(self) -> Iterator[None]:
-        """Turns what SQLite says about the file into ``StorageError``; mistakes in our SQL stay what they are."""
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code not in _FIXES:
-                raise
-            raise StorageError(f"cannot use {self.path}: {error}; {_FIXES[code]}") from error

@@ -18,7 +18,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gencode_graph.database import BUSY_MS, trouble
+from gencode_graph.database import BUSY_MS, FIXES, trouble, write_ahead
 from gencode_graph.decisions import Decision, Option, Outcome
 from gencode_graph.errors import InputError, StorageError
 from gencode_graph.settings import Settings
@@ -36,6 +36,7 @@ _TABLES = {
 }
 _INDICES = ("events_of on events (point, seq)", "patterns_changed on patterns (change)")
 _DAMAGED = "move it away to begin with an empty memory: runs and workspaces do not need it, what was learned is lost"
+_FIXES = FIXES | dict.fromkeys((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB), _DAMAGED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +119,7 @@ class Log:
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a statement finds."""
-        with self._lock, _trouble(self.path):
+        with self._lock, trouble(self.path, _FIXES):
             return self._connection.execute(sql, values).fetchall()
 
     @contextlib.contextmanager
@@ -179,7 +180,7 @@ def open_log(settings: Settings) -> Log:
         raise StorageError(
             f"cannot make the folder {path.parent} ({error.strerror}); set GENCODE_HOME to one that can be written"
         ) from error
-    with _trouble(path):
+    with trouble(path, _FIXES):
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             _prepare(connection, path)
@@ -195,7 +196,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("pragma synchronous=normal")
     found = _schema(connection)
     if found == 0:
-        _write_ahead(connection)
+        write_ahead(connection)
         connection.execute("begin immediate")
         if _schema(connection) == 0:
             if connection.execute("select count(*) from sqlite_master").fetchone()[0]:
@@ -220,31 +221,3 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 def _schema(connection: sqlite3.Connection) -> int:
     return int(connection.execute("pragma user_version").fetchone()[0])
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to write-ahead logging; SQLite itself does not wait when two processes do so at the same time."""
-    import time
-
-    until = time.monotonic() + BUSY_MS / 1000
-    while True:
-        try:
-            connection.execute("pragma journal_mode=wal")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(0.02)
-
-
-@contextlib.contextmanager
-def _trouble(path: Path) -> Iterator[None]:
-    """What SQLite says about the file as ``StorageError``, with the fix that fits a memory."""
-    try:
-        with trouble(path):
-            yield
-    except StorageError as error:
-        code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise StorageError(f"cannot use {path}: {error.__cause__}; {_DAMAGED}") from error.__cause__
-        raise
