@@ -37,8 +37,10 @@ def ways(step: Step, task: Task, state: StepState) -> list[Producer]:
 
 async def pick(step: Step, task: Task, state: StepState, services: Services) -> Producer | None:
     """The way to take: the first, or what outcomes so far speak for."""
-    open_to = {way.name: way for way in reversed(ways(step, task, state))}  # of two with a name, the first
-    names = list(reversed(open_to))
+    open_to: dict[str, Producer] = {}
+    for way in ways(step, task, state):
+        open_to.setdefault(way.name, way)
+    names = list(open_to)
     if not task.errors or len(names) < 2:
         return open_to[names[0]] if names else None
     text = "\n".join(f"{error.rule} {error.message}" for error in task.errors[:5])

@@ -40,8 +40,7 @@ def tier_for(task: Task, files: Mapping[str, str], *, at_least: Tier = "simple")
     """The tier by complexity, never below ``at_least``, and one higher where the last attempt failed."""
     score = complexity(task, files)
     by_score = 2 if score >= COMPLEX else 1 if score >= MEDIUM else 0
-    failed = any(finding.severity == "error" for finding in task.findings)
-    return TIERS[min(2, max(by_score, TIERS.index(at_least)) + failed)]
+    return TIERS[min(2, max(by_score, TIERS.index(at_least)) + bool(task.errors))]
 
 
 def _dependencies(files: Mapping[str, str]) -> int:

@@ -19,8 +19,7 @@ class Adopt:
     name: str = "adopt wording"
 
     def accepts(self, task: Task) -> bool:
-        errors = [finding.rule for finding in task.findings if finding.severity == "error"]
-        return bool(errors) and set(errors) == {WORDING}
+        return {error.rule for error in task.errors} == {WORDING}
 
     async def produce(self, task: Task, services: Services) -> Draft:
         """The contract as the API has it. A model had a part in that."""

@@ -135,7 +135,7 @@ class Heal:
     healers: tuple[Healer, ...] = HEALERS
 
     def accepts(self, task: Task) -> bool:
-        return any(finding.severity == "error" for finding in task.findings)
+        return bool(task.errors)
 
     async def produce(self, task: Task, services: Services) -> Draft:
         """The repaired files, formatted; an empty draft where nothing is certain."""
