@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from gencode_graph.decisions import Context, Decision, Option, Outcome, Pattern
-from gencode_graph.types import Command, Draft, Origin, Prompt, Reply, Result, Task, Usage, Verdict
+from gencode_graph.types import Command, Draft, Limit, Origin, Prompt, Reply, Result, Task, Usage, Verdict
 
 if TYPE_CHECKING:
     from gencode_graph.services import Services
@@ -44,6 +44,10 @@ class Sandbox(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """What it keeps programs from; the report says what is not among them."""
 
     async def put(self, files: Mapping[str, bytes], *, owned: Sequence[str] = (), origin: Origin = "builtin") -> None:
         """Write files that differ; delete files under the ``owned`` prefixes that are not among ``files``.

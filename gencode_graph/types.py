@@ -177,6 +177,10 @@ class StepResult(Value):
     """Tree of the built-in draft, where one that a model had a part in was preferred."""
 
 
+Limit = Literal["time", "output", "memory", "processes", "disk", "files", "network", "privileges", "syscalls"]
+"""What a sandbox can keep a program from: more than its share (the first five), reaching out (the others)."""
+
+
 class Command(Value):
     """One program to run in a sandbox."""
 
@@ -189,6 +193,10 @@ class Command(Value):
     """Seconds."""
     output_limit: int = 4_000_000
     """Bytes of stdout and stderr together; the program is ended when it writes more."""
+    image: str = "app"
+    """Which image it runs in, where the backend has images: ``app`` has what the app graph's tools need."""
+    memory: int | None = None
+    """Megabytes for all its processes together; None takes the image's usual amount."""
 
 
 class Result(Value):
@@ -200,6 +208,12 @@ class Result(Value):
     stderr: str
     seconds: float
     backend: str
+    cut: int = 0
+    """Bytes of output that were not kept."""
+    peak_memory: int | None = None
+    """Bytes of all its processes at the highest point seen; None where the backend cannot tell."""
+    limits: tuple[Limit, ...] = ()
+    """What was in force while it ran."""
 
     @property
     def output(self) -> str:

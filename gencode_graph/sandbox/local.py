@@ -20,7 +20,7 @@ from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, slots
 from gencode_graph.sandbox.health import answers
 from gencode_graph.sandbox.installs import Installs
 from gencode_graph.settings import Settings
-from gencode_graph.types import Command, Origin, Result
+from gencode_graph.types import Command, Limit, Origin, Result
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -36,6 +36,7 @@ class LocalSandbox:
     """Programs of the built-in generator's apps, run as subprocesses in a folder; refuses model-made code."""
 
     name = "local"
+    limits: tuple[Limit, ...] = ("time", "output")
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.root = folder.expanduser().absolute()
@@ -89,6 +90,8 @@ class LocalSandbox:
             stderr=ended.stderr.decode(errors="replace"),
             seconds=ended.seconds,
             backend=self.name,
+            cut=ended.dropped,
+            limits=self.limits,
         )
 
     async def collect(self, paths: Sequence[str]) -> dict[str, bytes]:

@@ -30,7 +30,7 @@ from gencode_graph.sandbox.jobs import Job, run_job
 from gencode_graph.sandbox.locks import Lock, read_lock, unreached
 from gencode_graph.sandbox.relay import Relay
 from gencode_graph.settings import Settings
-from gencode_graph.types import Command, Origin, Result
+from gencode_graph.types import Command, Limit, Origin, Result
 
 IMAGE = "gencode/base"
 INSTALL_TIMEOUT = 900.0
@@ -59,6 +59,7 @@ class DockerSandbox:
     """A pod without a network: each command is a container that dies with all it started."""
 
     name = "docker"
+    limits: tuple[Limit, ...] = ("time", "output", "memory", "processes", "disk", "files", "network", "privileges")
 
     def __init__(self, settings: Settings, run_id: str) -> None:
         self._settings = settings

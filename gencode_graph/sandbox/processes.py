@@ -32,6 +32,8 @@ class Ended:
     seconds: float
     cut: Literal["timeout", "output_limit"] | None
     """Why we ended it; None when it ended by itself."""
+    dropped: int = 0
+    """Bytes of output beyond the limit."""
 
 
 @dataclass
@@ -151,6 +153,7 @@ async def run_process(
         stderr=bytes(capture.parts["stderr"]),
         seconds=time.monotonic() - began,
         cut="output_limit" if capture.full.is_set() else cut,
+        dropped=max(0, capture.seen - output_limit),
     )
 
 
