@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from gencode_graph.spec import AppSpec, Requirement
-from gencode_graph.types import Finding, StepResult, Usage
+from gencode_graph.types import Finding, Isolation, Limit, StepResult, Usage
 
 Status = Literal["delivered", "partial", "failed", "interrupted"]
 EXIT: Mapping[Status, int] = {"delivered": 0, "partial": 1, "failed": 1, "interrupted": 130}
@@ -113,6 +113,16 @@ class UsageReport(Section):
     """At the prices that are known, or were given in the settings."""
 
 
+class SandboxReport(Section):
+    """Where tools and the app's programs ran, and what that kept them from."""
+
+    backend: str
+    contains: tuple[Limit, ...]
+    not_contained: tuple[Limit, ...]
+    why: str | None = None
+    """Why not in a stronger sandbox."""
+
+
 class Preview(Section):
     """How to see the app."""
 
@@ -143,6 +153,8 @@ class Report(Section):
     requirements: tuple[RequirementReport, ...]
     """What the request asks for. ``met`` is what the checks of this run showed."""
     usage: UsageReport = UsageReport()
+    sandbox: tuple[SandboxReport, ...] = ()
+    """More than one where a run went on in another."""
     preview: Preview | None
     """Null when there is no app that runs."""
     warnings: tuple[str, ...] = ()
@@ -182,9 +194,16 @@ def build_report(
         checks=_checks(figures),
         requirements=requirements,
         usage=UsageReport(**usage.model_dump(exclude={"seconds"})) if usage else UsageReport(),
+        sandbox=tuple(dict.fromkeys(_sandbox(r.isolation) for r in steps.values() if r.isolation)),
         preview=Preview(command=f"gencode preview {run_id}") if _runs(steps) else None,
         warnings=(*warnings, *_told_by_agents(steps)),
     )
+
+
+def _sandbox(isolation: Isolation) -> SandboxReport:
+    given = isolation.model_dump(include={"backend", "why"})
+    lacking = tuple(limit for limit in get_args(Limit) if limit not in isolation.limits)
+    return SandboxReport(**given, contains=isolation.limits, not_contained=lacking)
 
 
 def exit_status(report: Report) -> int:

@@ -32,8 +32,9 @@ OF_THE_MACHINE = ("home", "cache", "browser", "jobs")
 IF_SET = (
     "agents", "model", "model_simple", "model_medium", "model_complex", "prices", "strict_budget",
     "budget_usd", "budget_tokens", "budget_calls", "budget_seconds", "call_timeout", "calls_at_once",
+    "sandbox", "unsafe_local",
 )  # fmt: skip
-"""The same, but only where they are set now: who is asked, and what it may cost."""
+"""The same, but only where they are set now: who is asked, what it may cost, and where tools run."""
 
 
 async def agenerate(

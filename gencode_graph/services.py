@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from gencode_graph.crashpoints import point
 from gencode_graph.errors import MissingError, WorkspaceError
 from gencode_graph.settings import Settings
-from gencode_graph.types import Finding, Origin, StepResult
+from gencode_graph.types import Finding, Isolation, Origin, StepResult
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
@@ -44,6 +44,8 @@ class Services:
     settings: Settings
     workspace: Workspace
     sandbox: Sandbox
+    weaker: str | None = None
+    """Why the sandbox is not a stronger one; None where it is the one that was asked for, or the strongest there is."""
     model: Model | None = None
     """None where there is no key for any provider, or agents are not wanted."""
     memory: Memory | None = None
@@ -58,6 +60,11 @@ class Services:
     _works: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
     _latest: dict[str, str] = field(default_factory=dict)
     _specs: dict[str, AppSpec] = field(default_factory=dict)
+
+    @property
+    def isolation(self) -> Isolation:
+        """What the sandbox keeps the app's programs from."""
+        return Isolation(backend=self.sandbox.name, limits=self.sandbox.limits, why=self.weaker)
 
     async def spec(self, tree: str) -> AppSpec | None:
         """The AppSpec among the files of a tree; None before ``analysis`` wrote a valid one."""
@@ -128,7 +135,7 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
     from gencode_graph.llm import connect_model
     from gencode_graph.llm.redaction import redact
     from gencode_graph.memory import connect_memory
-    from gencode_graph.sandbox import open_sandbox
+    from gencode_graph.sandbox import choose
     from gencode_graph.workspace import Workspace
 
     root = settings.workspace_of(run_id)
@@ -139,18 +146,19 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
         model = await stack.enter_async_context(connect_model(settings, run_id))
         origin = await asyncio.to_thread(_origin, root, model is not None)
         try:
-            sandbox = await open_sandbox(settings, root / ".gencode" / "build", run_id, origin)
+            opened = await choose(settings, root / ".gencode" / "build", run_id, origin)
         except MissingError as error:
             if model is None:
                 raise
-            raise MissingError(f"{error}\nCode that a model wrote runs only there; --no-agents asks none") from error
-        stack.push_async_callback(sandbox.close)
+            raise MissingError(f"{error}\n--no-agents asks no model; --unsafe-local runs it without walls") from error
+        stack.push_async_callback(opened.sandbox.close)
         memory = await stack.enter_async_context(connect_memory(settings, redact=redact)) if settings.memory else None
         services = Services(
             run_id=run_id,
             settings=settings,
             workspace=workspace,
-            sandbox=sandbox,
+            sandbox=opened.sandbox,
+            weaker=opened.why,
             model=model,
             memory=memory,
             origin=origin,

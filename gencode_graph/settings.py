@@ -24,8 +24,10 @@ class Settings(BaseSettings):
     """Kind of app; None lets the analysis choose."""
     vibe: Vibe | None = None
     """Look of the app; None lets the analysis choose."""
-    sandbox: Annotated[str, Field(examples=["auto", "local", "docker"])] = "auto"
-    """Where tools run. ``auto``: ``local`` for what the built-in generator made, ``docker`` for anything else."""
+    sandbox: Annotated[str, Field(examples=["auto", "docker", "bubblewrap", "local"])] = "auto"
+    """Where tools run. ``auto``: ``docker``, else ``bubblewrap``, else ``local`` for what no model had a part in."""
+    unsafe_local: bool = False
+    """Let the local sandbox, which has no walls, run code that a model wrote."""
     attempts: Annotated[int, Field(ge=1, le=5)] = 5
     """How often a step may try, in all; it asks a model three times at most."""
     jobs: Annotated[int, Field(ge=1, le=64)] = max(2, os.cpu_count() or 2)

@@ -191,6 +191,7 @@ class _Loop:
         point(f"step.{self.step.name}.committed")
         findings = (*best.findings, *end["notes"], *refused(best, last), *tried(best, last), *made.conflicts)
         whole = {"attempts": last.attempts, "seconds": last.seconds, "history": last.history}
+        whole["isolation"] = services.isolation
         result = best.model_copy(update={**whole, "findings": findings})
         emit(
             StepFinished(

@@ -22,6 +22,8 @@ from gencode_graph.cli.options import (
     ReportFile,
     Run,
     Strict,
+    UnsafeLocal,
+    Walls,
     fresh,
     request_from,
     settings_from,
@@ -49,6 +51,8 @@ def new(
     agents: Agents = None,
     budget_usd: Budget = None,
     strict_budget: Strict = None,
+    sandbox: Walls = None,
+    unsafe_local: UnsafeLocal = None,
     explain: Explain = False,
     report: ReportFile = None,
     as_json: AsJson = False,
@@ -77,6 +81,8 @@ def new(
         agents=agents,
         budget_usd=budget_usd,
         strict_budget=strict_budget,
+        sandbox=sandbox,
+        unsafe_local=unsafe_local,
     )
     if settings.workspace is None:
         settings = settings.model_copy(update={"workspace": fresh(Path.cwd(), slug(text))})
@@ -95,6 +101,8 @@ def resume(
     agents: Agents = None,
     budget_usd: Budget = None,
     strict_budget: Strict = None,
+    sandbox: Walls = None,
+    unsafe_local: UnsafeLocal = None,
     explain: Explain = False,
     report: ReportFile = None,
     as_json: AsJson = False,
@@ -102,7 +110,7 @@ def resume(
 ) -> None:
     """Go on with RUN where it stopped; without RUN, with the newest one that did not end.
 
-    It keeps the models and the budget that it had, unless others are given.
+    It keeps the models, the budget and the sandbox that it had, unless others are given.
 
     Examples:
 
@@ -116,7 +124,14 @@ def resume(
     from gencode_graph.runs import Runs
     from gencode_graph.standing import ENDED
 
-    settings = settings_from(model=model, agents=agents, budget_usd=budget_usd, strict_budget=strict_budget)
+    settings = settings_from(
+        model=model,
+        agents=agents,
+        budget_usd=budget_usd,
+        strict_budget=strict_budget,
+        sandbox=sandbox,
+        unsafe_local=unsafe_local,
+    )
     file = writable(report)
     table = Runs(settings)
     found = table.get(run) if run else next((r for r in table.recent() if r.status not in ENDED), None)

@@ -44,6 +44,18 @@ Models = Annotated[
     ),
 ]
 Agents = Annotated[bool | None, typer.Option(help="Whether models are asked at all.", show_default=False)]
+Walls = Annotated[
+    str | None,
+    typer.Option(
+        "--sandbox",
+        help="Where tools and the app run: docker, bubblewrap or local; by default the first of the first two that "
+        "works here, and local, which has no walls, only for what no model wrote.",
+    ),
+]
+UnsafeLocal = Annotated[
+    bool | None,
+    typer.Option("--unsafe-local", help="Let code that a model wrote run without walls, where there is no sandbox."),
+]
 Budget = Annotated[float | None, typer.Option(help="What the models may cost, 5 USD by default.")]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Show each decision with its weights, and what was learned from it.")

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from gencode_graph.cli.live import shortened
 from gencode_graph.cli.output import count
-from gencode_graph.report import AppReport, Checks, Counts, Report, UsageReport
+from gencode_graph.report import AppReport, Checks, Counts, Report, SandboxReport, UsageReport
 
 COLOURS = {"delivered": "green", "partial": "yellow", "failed": "red", "interrupted": "yellow"}
 MEANING = {
@@ -56,6 +56,8 @@ def lines(report: Report) -> Iterator[Text]:
     if report.app:
         yield _fact("Built", _built(report.app))
     yield _fact("Checks", _checked(report.checks))
+    for sandbox in report.sandbox:
+        yield _fact("Ran in", _ran_in(sandbox))
     if report.usage.calls:
         yield _fact("Models", _spent(report.usage))
     yield from _asked(report)
@@ -89,6 +91,11 @@ def _checked(checks: Checks) -> str:
     }
     pictures = count(len(checks.screenshots), "screenshot") if checks.screenshots else "no screenshots"
     return ", ".join([*(f"{name} {_counts(counts)}" for name, counts in runs.items()), pictures])
+
+
+def _ran_in(sandbox: SandboxReport) -> str:
+    open_to = f"does not keep it from: {', '.join(sandbox.not_contained)}" if sandbox.not_contained else "walled in"
+    return f"{sandbox.backend}, {open_to}" + (f" ({shortened(sandbox.why)})" if sandbox.why else "")
 
 
 def _spent(usage: UsageReport) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from gencode_graph.errors import SettingError
+from gencode_graph.errors import MissingError, SettingError
 
 if TYPE_CHECKING:
     from gencode_graph.protocols import Sandbox
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from gencode_graph.types import Origin
 
 BACKENDS = {
+    "bubblewrap": "gencode_graph.sandbox.bubblewrap:open_sandbox",
     "docker": "gencode_graph.sandbox.pod:open_sandbox",
     "local": "gencode_graph.sandbox.local:open_sandbox",
 }
@@ -27,17 +29,44 @@ def known() -> dict[str, str]:
     return {point.name: point.value for point in entry_points(group="gencode_graph.sandbox")} | BACKENDS
 
 
-async def open_sandbox(settings: Settings, folder: Path, run_id: str, origin: Origin = "builtin") -> Sandbox:
-    """The sandbox of a run, ready for use; ``folder`` is where a backend on this machine keeps its files.
+ORDER = ("docker", "bubblewrap")
+"""What ``auto`` tries, the strongest first."""
 
-    ``auto`` is ``local`` for what the built-in generator makes and ``docker`` for anything else. Raises
-    ``SettingError`` for an unknown name and ``MissingError`` when the backend cannot work on this machine.
+
+@dataclass(frozen=True)
+class Opened:
+    """A sandbox, ready for use, and why it is not a stronger one; None where it is what was asked for."""
+
+    sandbox: Sandbox
+    why: str | None = None
+
+
+async def open_sandbox(settings: Settings, folder: Path, run_id: str, origin: Origin = "builtin") -> Sandbox:
+    """The sandbox that ``choose`` takes."""
+    return (await choose(settings, folder, run_id, origin)).sandbox
+
+
+async def choose(settings: Settings, folder: Path, run_id: str, origin: Origin = "builtin") -> Opened:
+    """The sandbox of a run; ``folder`` is where a backend on this machine keeps its files.
+
+    ``auto`` is the strongest that works here: Docker, then bubblewrap. Where neither does, what the built-in generator
+    makes runs in the local one, and code of a model nowhere, unless ``unsafe_local`` allows it. Raises
+    ``SettingError`` for an unknown name and ``MissingError``, with what to install, when no backend can work.
     """
-    name = settings.sandbox
-    if name == "auto":
-        name = "local" if origin == "builtin" else "docker"
-    opener = await asyncio.to_thread(find, name)
-    return cast("Sandbox", await opener(settings, folder, run_id))
+    if settings.sandbox != "auto":
+        opener = await asyncio.to_thread(find, settings.sandbox)
+        return Opened(await opener(settings, folder, run_id))
+    lacking: list[str] = []
+    for name in ORDER:
+        opener = await asyncio.to_thread(find, name)
+        try:
+            return Opened(await opener(settings, folder, run_id), "; ".join(lacking) or None)
+        except MissingError as error:
+            lacking.append(f"{name}: {error}")
+    if origin == "builtin" or settings.unsafe_local:
+        opener = await asyncio.to_thread(find, "local")
+        return Opened(await opener(settings, folder, run_id), "; ".join(lacking))
+    raise MissingError("\n".join(["no sandbox that may run code of a model works here", *lacking]))
 
 
 def find(name: str) -> Any:

@@ -81,7 +81,7 @@ async def test_without_any_there_is_no_model(tmp_path: Path) -> None:
         assert model is None
 
 
-@pytest.mark.parametrize("spec", [f"{p}:{name}" for p, names in DEFAULTS.items() for name in {*names.values()}])
+@pytest.mark.parametrize("spec", [f"{p}:{name}" for p, names in DEFAULTS.items() for name in sorted({*names.values()})])
 def test_the_price_and_the_window_of_every_default_are_known(spec: str) -> None:
     price = price_of(spec, Settings())
     assert 0 < price.usd(1_000_000, 0) <= 10
