@@ -158,6 +158,19 @@ class Attempt(Value):
     """The first few, as ``rule: message``; none of an attempt that passed."""
 
 
+Limit = Literal["time", "output", "memory", "processes", "disk", "files", "network", "privileges", "syscalls"]
+"""What a sandbox can keep a program from: more than its share (the first five), reaching out (the others)."""
+
+
+class Isolation(Value):
+    """Where a step's tools ran, and what that kept them from."""
+
+    backend: str
+    limits: tuple[Limit, ...]
+    why: str | None = None
+    """Why not in a stronger sandbox; None where it is the one that was asked for, or the strongest there is."""
+
+
 class StepResult(Value):
     """How a step ended; kept in the state under the step's name."""
 
@@ -175,10 +188,7 @@ class StepResult(Value):
     origin: Origin = "builtin"
     baseline: str | None = None
     """Tree of the built-in draft, where one that a model had a part in was preferred."""
-
-
-Limit = Literal["time", "output", "memory", "processes", "disk", "files", "network", "privileges", "syscalls"]
-"""What a sandbox can keep a program from: more than its share (the first five), reaching out (the others)."""
+    isolation: Isolation | None = None
 
 
 class Command(Value):
@@ -197,6 +207,11 @@ class Command(Value):
     """Which image it runs in, where the backend has images: ``app`` has what the app graph's tools need."""
     memory: int | None = None
     """Megabytes for all its processes together; None takes the image's usual amount."""
+
+
+Health = str | Command
+"""What tells that a server is up: a path that must answer below 500, ``tcp`` for a port that must take connections, or
+a command that must succeed."""
 
 
 class Result(Value):
