@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from gencode_graph.decisions import Context, Decision, Option, Outcome, Pattern
-from gencode_graph.types import Command, Draft, Limit, Origin, Prompt, Reply, Result, Task, Usage, Verdict
+from gencode_graph.types import Command, Draft, Health, Limit, Origin, Prompt, Reply, Result, Task, Usage, Verdict
 
 if TYPE_CHECKING:
     from gencode_graph.services import Services
@@ -64,14 +64,16 @@ class Sandbox(Protocol):
     async def collect(self, paths: Sequence[str]) -> dict[str, bytes]:
         """Read regular files back; a path may be a folder. What does not exist is left out."""
 
-    def serve(self, command: Command, *, health: str, seconds: float = 30.0) -> AbstractAsyncContextManager[str]:
-        """Start a server on a free loopback port and yield its base URL once ``GET health`` answers below 500.
+    def serve(self, command: Command, *, health: Health, seconds: float = 30.0) -> AbstractAsyncContextManager[str]:
+        """Start a server on a free loopback port and yield its base URL once it is healthy.
 
-        ``{port}`` in ``argv`` and ``env`` values is replaced. Everything it started is ended on exit.
+        ``health`` is a path whose ``GET`` must answer below 500, ``tcp``, or a command that must succeed; the URL
+        begins with ``http`` for a path and with ``tcp`` for the others. ``{port}`` in ``argv`` and ``env`` values is
+        replaced, those of ``health`` included. Everything it started is ended on exit.
         """
 
     def reach(self, url: str) -> AbstractAsyncContextManager[str]:
-        """A URL under which this machine has the server that answers at ``url`` inside; loopback only."""
+        """A URL under which this machine has the server that answers at ``url`` inside; loopback only, same scheme."""
 
     async def close(self) -> None:
         """End whatever still runs. The folder stays, so that a resumed run finds its build."""

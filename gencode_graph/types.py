@@ -158,8 +158,10 @@ class Attempt(Value):
     """The first few, as ``rule: message``; none of an attempt that passed."""
 
 
-Limit = Literal["time", "output", "memory", "processes", "disk", "files", "network", "privileges", "syscalls"]
-"""What a sandbox can keep a program from: more than its share (the first five), reaching out (the others)."""
+Limit = Literal[
+    "time", "output", "memory", "processes", "cpu", "disk", "files", "network", "privileges", "syscalls"
+]  # fmt: skip
+"""What a sandbox can keep a program from: more than its share (the first six), reaching out (the others)."""
 
 
 class Isolation(Value):
@@ -169,6 +171,8 @@ class Isolation(Value):
     limits: tuple[Limit, ...]
     why: str | None = None
     """Why not in a stronger sandbox; None where it is the one that was asked for, or the strongest there is."""
+    lost: int = 0
+    """How often the sandbox was lost in this run so far, and another one opened."""
 
 
 class StepResult(Value):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import math
 import weakref
+from pathlib import Path
 
 from gencode_graph.settings import Settings
-from gencode_graph.types import Command
+from gencode_graph.types import Command, Health
 
 SERVER_OUTPUT = 64_000
 """Bytes of each of a server's outputs that are kept for the error when it does not come up."""
+TCP = "tcp"
+"""The health of a server whose port takes connections."""
 _slots: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
 
 
@@ -26,3 +31,25 @@ def at_port(command: Command, port: int) -> Command:
     argv = tuple(word.replace("{port}", str(port)) for word in command.argv)
     env = {name: value.replace("{port}", str(port)) for name, value in command.env.items()}
     return command.model_copy(update={"argv": argv, "env": env})
+
+
+def url_of(health: Health, port: int) -> str:
+    """The base URL of a server: ``http`` when a path tells its health, else ``tcp``."""
+    return f"{'http' if isinstance(health, str) and health != TCP else 'tcp'}://127.0.0.1:{port}"
+
+
+def probe(health: Health, port: int, seconds: float) -> Command:
+    """The program that waits, inside, until a server there is healthy; it fails, and says why, when it never is."""
+    if isinstance(health, Command):
+        asked = at_port(health, port)
+        argv: tuple[str, ...] = ("sh", "-c", inside("until.sh"), "sh", str(math.ceil(seconds)), *asked.argv)
+        return asked.model_copy(update={"argv": argv, "timeout": seconds + 10})
+    path = "" if health == TCP else health
+    argv = ("python3", "-I", "-c", inside("healthy.py"), url_of(health, port) + path, str(seconds))
+    return Command(argv=argv, timeout=seconds + 10)
+
+
+@functools.cache
+def inside(name: str) -> str:
+    """The text of a program of ours that runs in a sandbox."""
+    return Path(__file__).with_name("inside").joinpath(name).read_text(encoding="utf-8")

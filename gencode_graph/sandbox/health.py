@@ -1,18 +1,25 @@
-"""Waiting for a server: one GET after another until it answers below 500."""
+"""Waiting for a server on this machine: one try after another until it is healthy."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import time
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
+
+from gencode_graph.sandbox.commands import TCP, at_port, url_of
+from gencode_graph.types import Command, Health, Result
 
 PAUSE = 0.03
 """Seconds between two tries."""
+Runner = Callable[[Command], Awaitable[Result]]
 
 
-async def answers(url: str, process: asyncio.subprocess.Process, seconds: float) -> str | None:
-    """Wait until ``GET url`` answers below 500; None, or why it never did."""
+async def healthy(
+    health: Health, port: int, process: asyncio.subprocess.Process, seconds: float, run: Runner
+) -> str | None:
+    """Wait until a server is healthy; None, or why it never was. ``run`` runs the command that tells, if one does."""
     deadline = time.monotonic() + seconds
     last = "nothing listened"
     while time.monotonic() < deadline:
@@ -20,14 +27,32 @@ async def answers(url: str, process: asyncio.subprocess.Process, seconds: float)
             return f"it ended with exit code {process.returncode}"
         try:
             async with asyncio.timeout(max(0.1, deadline - time.monotonic())):
-                status = await get_status(url)
-            if status < 500:
+                problem = await _problem(health, port, run)
+            if problem is None:
                 return None
-            last = f"the last answer was {status}"
+            last = problem
         except (OSError, ValueError, TimeoutError, asyncio.IncompleteReadError) as error:
             last = f"the last try ended in {type(error).__name__}: {error}" if str(error) else last
         await asyncio.sleep(PAUSE)
     return f"no good answer within {seconds:g} s ({last})"
+
+
+async def _problem(health: Health, port: int, run: Runner) -> str | None:
+    if isinstance(health, Command):
+        result = await run(at_port(health, port))
+        return None if result.verdict == "ok" else f"{health.argv[0]} said: {result.output[-500:]}"
+    if health == TCP:
+        await _connect(port)
+        return None
+    status = await get_status(url_of(health, port) + health)
+    return None if status < 500 else f"the last answer was {status}"
+
+
+async def _connect(port: int) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def get_status(url: str) -> int:

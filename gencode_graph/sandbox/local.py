@@ -16,11 +16,11 @@ from gencode_graph import machine
 from gencode_graph.errors import GencodeError, MissingError, RefusedError, SandboxError, ServeError, StorageError
 from gencode_graph.sandbox import folder as files_of
 from gencode_graph.sandbox import processes, watcher
-from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, slots
-from gencode_graph.sandbox.health import answers
+from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, slots, url_of
+from gencode_graph.sandbox.health import healthy
 from gencode_graph.sandbox.installs import Installs
 from gencode_graph.settings import Settings
-from gencode_graph.types import Command, Limit, Origin, Result
+from gencode_graph.types import Command, Health, Limit, Origin, Result
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -58,10 +58,10 @@ class LocalSandbox:
         self._watcher = processes.watch(self._mark)
 
     async def put(self, files: Mapping[str, bytes], *, owned: Sequence[str] = (), origin: Origin = "builtin") -> None:
-        if origin != "builtin":
+        if origin != "builtin" and not self._settings.unsafe_local:
             raise RefusedError(
                 "the local sandbox does not run code that a model wrote, as it could reach your files and network; "
-                "start Docker and use the docker sandbox (GENCODE_SANDBOX=docker)"
+                "start Docker or install bubblewrap and use GENCODE_SANDBOX=auto; --unsafe-local runs it all the same"
             )
         await asyncio.to_thread(files_of.write_files, self.root, files, owned)
 
@@ -71,18 +71,21 @@ class LocalSandbox:
             await self._installs.provide(place)
 
     async def run(self, command: Command) -> Result:
-        cwd = await self._inside(command.cwd)
         async with slots(self._settings):
-            try:
-                ended = await processes.run_process(
-                    command.argv,
-                    cwd=cwd,
-                    env=self._environment(command),
-                    seconds=command.timeout,
-                    output_limit=command.output_limit,
-                )
-            except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
-                raise await asyncio.to_thread(why_not_started, command, cwd, error) from error
+            return await self._run(command)
+
+    async def _run(self, command: Command) -> Result:
+        cwd = await self._inside(command.cwd)
+        try:
+            ended = await processes.run_process(
+                command.argv,
+                cwd=cwd,
+                env=self._environment(command),
+                seconds=command.timeout,
+                output_limit=command.output_limit,
+            )
+        except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
+            raise await asyncio.to_thread(why_not_started, command, cwd, error) from error
         return Result(
             verdict=ended.cut or ("ok" if ended.exit_code == 0 else "failed"),
             exit_code=ended.exit_code,
@@ -98,7 +101,7 @@ class LocalSandbox:
         return await asyncio.to_thread(files_of.read_files, self.root, paths)
 
     @contextlib.asynccontextmanager
-    async def serve(self, command: Command, *, health: str, seconds: float = 30.0) -> AsyncIterator[str]:
+    async def serve(self, command: Command, *, health: Health, seconds: float = 30.0) -> AsyncIterator[str]:
         port = await asyncio.to_thread(free_port)
         command = at_port(command, port)
         cwd = await self._inside(command.cwd)
@@ -109,14 +112,14 @@ class LocalSandbox:
             raise await asyncio.to_thread(why_not_started, command, cwd, error) from error
         with processes.capturing(process, SERVER_OUTPUT, tail=True) as (capture, readers):
             try:
-                why = await answers(f"http://127.0.0.1:{port}{health}", process, seconds)
+                why = await healthy(health, port, process, seconds, self._run)
                 if why is None:
-                    yield f"http://127.0.0.1:{port}"
+                    yield url_of(health, port)
             finally:
                 await processes.end(process, readers, mark=environment[watcher.MARK], ask=True)
             if why is not None:
                 output = (capture.parts["stdout"] + b"\n" + capture.parts["stderr"]).decode(errors="replace").strip()
-                raise ServeError(f"{command.argv[0]} did not serve {health}: {why}\n{output[-2000:]}", output)
+                raise ServeError(f"{command.argv[0]} did not come up: {why}\n{output[-2000:]}", output)
 
     @contextlib.asynccontextmanager
     async def reach(self, url: str) -> AsyncIterator[str]:

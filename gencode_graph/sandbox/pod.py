@@ -23,14 +23,14 @@ from urllib.parse import urlsplit
 from gencode_graph.errors import MissingError, SandboxError, ServeError
 from gencode_graph.sandbox import owners
 from gencode_graph.sandbox.archives import OWNER, pack
-from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, slots
+from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, inside, probe, slots, url_of
 from gencode_graph.sandbox.docker import LABEL, Engine, Place
 from gencode_graph.sandbox.folder import UNTOUCHED, parts
 from gencode_graph.sandbox.jobs import Job, run_job
 from gencode_graph.sandbox.locks import Lock, read_lock, unreached
 from gencode_graph.sandbox.relay import Relay
 from gencode_graph.settings import Settings
-from gencode_graph.types import Command, Limit, Origin, Result
+from gencode_graph.types import Command, Health, Limit, Origin, Result
 
 IMAGE = "gencode/base"
 INSTALL_TIMEOUT = 900.0
@@ -47,12 +47,6 @@ async def open_sandbox(settings: Settings, folder: Path, run_id: str) -> DockerS
         await sandbox.close()
         raise
     return sandbox
-
-
-@functools.cache
-def inside(name: str) -> str:
-    """The text of a program of ours that runs in the sandbox."""
-    return Path(__file__).with_name("inside").joinpath(name).read_text(encoding="utf-8")
 
 
 class DockerSandbox:
@@ -133,15 +127,15 @@ class DockerSandbox:
         return found
 
     @contextlib.asynccontextmanager
-    async def serve(self, command: Command, *, health: str, seconds: float = 30.0) -> AsyncIterator[str]:
+    async def serve(self, command: Command, *, health: Health, seconds: float = 30.0) -> AsyncIterator[str]:
         port = next(self._ports)
-        url, command = f"http://127.0.0.1:{port}", at_port(command, port)
+        url, command = url_of(health, port), at_port(command, port)
         engine, stop = self._ready(), threading.Event()
         place = replace(self._place(), environment=command.env)
         running = await self._call(engine.start, place, list(command.argv), f"/workspace/{command.cwd}")
         watch = functools.partial(running.read, limit=SERVER_OUTPUT, tail=True, deadline=float("inf"), stop=stop)
         reading = asyncio.ensure_future(self._call(watch))
-        asking = asyncio.create_task(self._healthy(url + health, seconds))
+        asking = asyncio.create_task(self._healthy(probe(health, port, seconds)))
         why: str | None = "it ended by itself"
         try:
             await asyncio.wait([reading, asking], return_when=asyncio.FIRST_COMPLETED)
@@ -155,7 +149,7 @@ class DockerSandbox:
             code, _ = await self._call(functools.partial(engine.end, running, kill=True, grace=1))
         if why is not None:
             output = b"\n".join(running.kept.values()).decode(errors="replace").strip()
-            raise ServeError(f"{command.argv[0]} did not serve {health}: {why} ({code})\n{output[-2000:]}", output)
+            raise ServeError(f"{command.argv[0]} did not come up: {why} ({code})\n{output[-2000:]}", output)
 
     @contextlib.asynccontextmanager
     async def reach(self, url: str) -> AsyncIterator[str]:
@@ -167,7 +161,7 @@ class DockerSandbox:
         server = await asyncio.start_server(relay.accept, "127.0.0.1", 0)
         listening = asyncio.ensure_future(self._call(relay.listen, stop))
         try:
-            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            yield f"{urlsplit(url).scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         finally:
             server.close()
             await relay.hang_up()
@@ -222,9 +216,9 @@ class DockerSandbox:
             await asyncio.wait([work])
             raise
 
-    async def _healthy(self, url: str, seconds: float) -> str | None:
-        argv = ("python3", "-I", "-c", inside("healthy.py"), url, str(seconds))
-        result = await self._run(Job(place=self._place(), argv=argv, seconds=seconds + 10))
+    async def _healthy(self, asked: Command) -> str | None:
+        place = replace(self._place(), environment=asked.env)
+        result = await self._run(Job(place=place, argv=asked.argv, cwd=asked.cwd, seconds=asked.timeout))
         return None if result.verdict == "ok" else result.output
 
     async def _must_have(self, command: Command) -> None:

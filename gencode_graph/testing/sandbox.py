@@ -9,9 +9,17 @@ import urllib.request
 
 from gencode_graph.errors import GencodeError, MissingError, PathError, SandboxError, ServeError
 from gencode_graph.protocols import Sandbox
-from gencode_graph.types import Command, Result
+from gencode_graph.types import Command, Health, Result
 
 SERVER = "python3 -m http.server {port} --bind 127.0.0.1"
+ECHO = """
+import socketserver, sys
+class Echo(socketserver.StreamRequestHandler):
+    def handle(self):
+        self.wfile.write(self.rfile.readline())
+socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), Echo).serve_forever()
+"""
+"""A server of another protocol than HTTP: it says a line again."""
 TICK = "while :; do date +%s%N >> ticks; sleep 0.05; done"
 
 
@@ -157,6 +165,28 @@ class SandboxContract:
             assert one != two
             assert (await fetch(sandbox, two)).verdict == "ok"
 
+    async def test_a_server_is_up_when_its_port_takes_connections(self, sandbox: Sandbox) -> None:
+        await sandbox.put({"echo.py": ECHO.encode()})
+        command = Command(argv=("python3", "echo.py", "{port}"))
+        async with sandbox.serve(command, health="tcp") as inside, sandbox.reach(inside) as url:
+            assert inside.startswith("tcp://127.0.0.1:")
+            assert url.startswith("tcp://127.0.0.1:")
+            assert await said(url, b"one") == await said(url, b"one") == b"one"
+
+    async def test_a_server_is_up_when_the_command_that_asks_it_succeeds(self, sandbox: Sandbox) -> None:
+        await sandbox.put({"w/echo.py": ECHO.encode()})
+        command = Command(argv=("sh", "-c", "sleep 0.5; touch ready-{port}; exec python3 echo.py {port}"), cwd="w")
+        asks = Command(argv=("sh", "-c", 'test -e "$NAME"'), cwd="w", env={"NAME": "ready-{port}"})
+        async with sandbox.serve(command, health=asks) as url:
+            assert set(await sandbox.collect(["w"])) == {"w/echo.py", f"w/ready-{url.rpartition(':')[2]}"}
+
+    async def test_a_server_whose_command_never_succeeds_says_what_that_said(self, sandbox: Sandbox) -> None:
+        asks = Command(argv=("sh", "-c", "echo not yet; exit 1"))
+        error = await refused(self.up(sandbox, sh(TICK), asks), ServeError)
+        assert "not yet" in str(error)
+        await self.nothing_ticks(sandbox)
+        await refused(self.up(sandbox, sh("sleep 60"), "tcp"), ServeError)
+
     async def test_a_server_that_does_not_come_up_says_why(self, sandbox: Sandbox) -> None:
         error = await refused(self.up(sandbox, sh("echo the reason >&2; exit 3")), ServeError)
         assert isinstance(error, ServeError)
@@ -178,8 +208,8 @@ class SandboxContract:
         assert running.exception() or running.result().verdict != "ok"
         await refused(sandbox.run(sh("true")), SandboxError)
 
-    async def up(self, sandbox: Sandbox, command: Command) -> None:
-        async with sandbox.serve(command, health="/", seconds=2):
+    async def up(self, sandbox: Sandbox, command: Command, health: Health = "/") -> None:
+        async with sandbox.serve(command, health=health, seconds=2):
             raise AssertionError("it should not have come up")
 
     async def nothing_ticks(self, sandbox: Sandbox) -> None:
@@ -195,6 +225,17 @@ def get(url: str) -> bytes:
     """The body that a URL gives to this machine."""
     with urllib.request.urlopen(url, timeout=30) as response:
         return bytes(response.read())
+
+
+async def said(url: str, line: bytes) -> bytes:
+    """What a server at a ``tcp`` URL answers to one line, without its end."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    try:
+        writer.write(line + b"\n")
+        return (await asyncio.wait_for(reader.readline(), 10)).strip()
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 async def fetch(sandbox: Sandbox, url: str) -> Result:
