@@ -13,6 +13,7 @@ GencodeError
 │   ├── StorageError      the disk is full or a store cannot be written
 │   ├── BudgetError       the budget does not allow another call
 │   └── SandboxError      the sandbox itself failed (never the program in it)
+│       └── SandboxLost   it is gone, with all that was in it; another one can be opened
 ├── ModelError            no model answered
 │   └── ContextError      the prompt is too long for every model that could be asked
 ├── RefusedError          the sandbox will not run this code
@@ -85,6 +86,10 @@ class BudgetError(StoppedError):
 
 class SandboxError(StoppedError):
     """The sandbox itself failed; never raised for what the program in it did."""
+
+
+class SandboxLost(SandboxError):  # noqa: N818 - what is lost is no error of ours
+    """The sandbox is gone or broken by what happened around it: what it was to do is done again in another one."""
 
 
 class ModelError(GencodeError, RuntimeError):

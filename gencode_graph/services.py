@@ -6,12 +6,12 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from gencode_graph.crashpoints import point
-from gencode_graph.errors import MissingError, WorkspaceError
+from gencode_graph.errors import MissingError, SandboxLost, WorkspaceError
 from gencode_graph.settings import Settings
 from gencode_graph.types import Finding, Isolation, Origin, StepResult
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
     from gencode_graph.protocols import Memory, Model, Sandbox
+    from gencode_graph.sandbox.lease import Lease
     from gencode_graph.spec import AppSpec
     from gencode_graph.workspace import Workspace
 
@@ -44,6 +45,8 @@ class Services:
     settings: Settings
     workspace: Workspace
     sandbox: Sandbox
+    lease: Lease | None = None
+    """Who opens another sandbox when this one is lost; None where nobody does."""
     weaker: str | None = None
     """Why the sandbox is not a stronger one; None where it is the one that was asked for, or the strongest there is."""
     model: Model | None = None
@@ -64,7 +67,8 @@ class Services:
     @property
     def isolation(self) -> Isolation:
         """What the sandbox keeps the app's programs from."""
-        return Isolation(backend=self.sandbox.name, limits=self.sandbox.limits, why=self.weaker)
+        lost = len(self.lease.losses) if self.lease else 0
+        return Isolation(backend=self.sandbox.name, limits=self.sandbox.limits, why=self.weaker, lost=lost)
 
     async def spec(self, tree: str) -> AppSpec | None:
         """The AppSpec among the files of a tree; None before ``analysis`` wrote a valid one."""
@@ -135,7 +139,7 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
     from gencode_graph.llm import connect_model
     from gencode_graph.llm.redaction import redact
     from gencode_graph.memory import connect_memory
-    from gencode_graph.sandbox import choose
+    from gencode_graph.sandbox.lease import Lease
     from gencode_graph.workspace import Workspace
 
     root = settings.workspace_of(run_id)
@@ -145,19 +149,21 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
         await asyncio.to_thread(_own, workspace, run_id)
         model = await stack.enter_async_context(connect_model(settings, run_id))
         origin = await asyncio.to_thread(_origin, root, model is not None)
+        lease = Lease(settings, root / ".gencode" / "build", run_id, origin)
         try:
-            opened = await choose(settings, root / ".gencode" / "build", run_id, origin)
+            opened = await lease.open()
         except MissingError as error:
             if model is None:
                 raise
             raise MissingError(f"{error}\n--no-agents asks no model; --unsafe-local runs it without walls") from error
-        stack.push_async_callback(opened.sandbox.close)
+        stack.push_async_callback(lease.close)
         memory = await stack.enter_async_context(connect_memory(settings, redact=redact)) if settings.memory else None
         services = Services(
             run_id=run_id,
             settings=settings,
             workspace=workspace,
             sandbox=opened.sandbox,
+            lease=lease,
             weaker=opened.why,
             model=model,
             memory=memory,
@@ -167,6 +173,22 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
         _connected[run_id].set_result(services)
         stack.callback(_connected.pop, run_id, None)
         yield services
+
+
+async def renew(services: Services, why: SandboxLost) -> bool:
+    """Open another sandbox in place of a lost one, for all steps of the run; False where that was done already.
+
+    What was staged, installed and built in the lost one is forgotten, as those who work in the other find it empty.
+    """
+    if services.lease is None:
+        raise why
+    sandbox = await services.lease.renew(services.sandbox, why)
+    if sandbox is None:
+        return False
+    fresh = replace(services, sandbox=sandbox, _staging=asyncio.Lock(), _staged={}, _works={}, _latest={})
+    _connected[services.run_id] = asyncio.get_running_loop().create_future()
+    _connected[services.run_id].set_result(fresh)
+    return True
 
 
 async def _hold(lock: AbstractContextManager[None], stack: AsyncExitStack) -> None:

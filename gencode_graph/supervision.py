@@ -28,7 +28,8 @@ from gencode_graph.events import AttemptFailed, StepFinished, StepStarted, Warne
 from gencode_graph.judgement import Judgement, Timed, judge
 from gencode_graph.ladder import pick, trial, ways
 from gencode_graph.lessons import learn, learn_of_run
-from gencode_graph.services import Services, services_of, serving
+from gencode_graph.recovery import lasting
+from gencode_graph.services import Services, serving
 from gencode_graph.settings import Settings
 from gencode_graph.state import AppState, StepState
 from gencode_graph.step import Step
@@ -92,15 +93,14 @@ class _Loop:
 
     def compile(self) -> CompiledStateGraph[StepState, Settings, StepState, StepState]:
         graph = StateGraph(StepState, context_schema=Settings)
-        graph.add_node("produce", self.produce)
-        graph.add_node("check", self.check)
+        graph.add_node("produce", lasting(self.produce))
+        graph.add_node("check", lasting(self.check))
         graph.add_edge(START, "produce")
         graph.add_conditional_edges("produce", _next, {"check": "check", "produce": "produce", "end": END})
         graph.add_conditional_edges("check", lambda state: state["again"], {True: "produce", False: END})
         return graph.compile(name=self.step.name)
 
-    async def produce(self, state: StepState, runtime: Runtime[Settings]) -> StepState:
-        services = await services_of(runtime)
+    async def produce(self, state: StepState, services: Services) -> StepState:
         task = await self._task(state, services, state["attempt"] + 1)
         producer = await pick(self.step, task, state, services)
         if producer is None:  # a step that only checks
@@ -146,8 +146,7 @@ class _Loop:
             "again": bool(ways(self.step, task, state)),
         }
 
-    async def check(self, state: StepState, runtime: Runtime[Settings]) -> StepState:
-        services = await services_of(runtime)
+    async def check(self, state: StepState, services: Services) -> StepState:
         files = await asyncio.to_thread(services.workspace.read, state["tree"])
         draft = Draft(files=files, removed=state["removed"], origin=state["origin"], findings=state["said"])
         task = await self._task(state, services, state["attempt"])
