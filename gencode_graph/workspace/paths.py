@@ -34,16 +34,20 @@ _DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"} | {
     f"{name}{digit}" for name in ("com", "lpt") for digit in "0123456789"
 }
 _FOLDERS = {
-    ".aws", ".circleci", ".devcontainer", ".docker", ".gencode", ".git", ".gnupg", ".hg", ".husky", ".idea", ".ssh",
-    ".svn", ".vscode",
+    ".aws", ".cargo", ".circleci", ".devcontainer", ".docker", ".gencode", ".git", ".gnupg", ".hg", ".husky", ".idea",
+    ".ssh", ".svn", ".vscode", ".woodpecker", ".yarn",
 }  # fmt: skip
 _FILES = {
-    ".bash_profile", ".bashrc", ".envrc", ".gitattributes", ".gitconfig", ".gitlab-ci.yml", ".gitmodules", ".netrc",
-    ".npmrc", ".pdbrc", ".pre-commit-config.yaml", ".profile", ".pypirc", ".pythonrc.py", ".travis.yml", ".yarnrc",
-    ".yarnrc.yml", ".zshrc", "_netrc", "authorized_keys", "pip.conf", "pip.ini", "sitecustomize.py",
-    "usercustomize.py",
+    ".bash_profile", ".bashrc", ".envrc", ".gitattributes", ".gitconfig", ".gitmodules", ".mise.toml", ".netrc",
+    ".npmrc", ".pdbrc", ".pnpmfile.cjs", ".pre-commit-config.yaml", ".profile", ".pypirc", ".pythonrc.py",
+    ".tool-versions", ".yarnrc", ".yarnrc.yml", ".zshrc", "_netrc", "authorized_keys", "bunfig.toml", "mise.toml",
+    "pip.conf", "pip.ini", "pnpm-workspace.yaml", "sitecustomize.py", "usercustomize.py", "uv.toml",
 }  # fmt: skip
-_CI_FOLDERS = {(".github", "workflows"), (".github", "actions")}
+_CI_FOLDERS = {(f".{host}", place) for host in ("github", "gitea", "forgejo") for place in ("workflows", "actions")}
+_CI_FILES = {
+    ".appveyor.yml", ".cirrus.yml", ".drone.yml", ".gitlab-ci.yml", ".travis.yml", ".woodpecker.yml", "appveyor.yml",
+    "azure-pipelines.yml", "bitbucket-pipelines.yml", "jenkinsfile",
+}  # fmt: skip
 _SHORT_GIT = re.compile(r"gi[a-z0-9]{0,4}~\d+(\..*)?")
 """How Windows abbreviates ``.git`` and its relatives."""
 _FORBIDDEN = {"Cc": "control", "Cf": "format", "Cs": "surrogate", "Co": "private", "Zl": "line", "Zp": "line"}
@@ -139,7 +143,7 @@ def _protected(segments: list[str]) -> tuple[str, str] | None:
             return "protected", f"lies in the protected folder {name!a}"
         if name in _FILES or name.endswith(".pth"):
             return "protected", f"is the protected file {name!a}: tools read it and run what it says"
-    if tuple(folded[:2]) in _CI_FOLDERS:
+    if tuple(folded[:2]) in _CI_FOLDERS or folded[-1] in _CI_FILES:
         return "workflow", "would run on the user's CI with its secrets"
     return None
 

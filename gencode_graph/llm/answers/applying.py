@@ -38,7 +38,7 @@ def apply(answer: Answer, files: Mapping[str, str]) -> Applied:
     """Do what an answer asks for, in its order, to ``files`` (path -> content); what is refused is a finding.
 
     A fragment never becomes a file, a cut-off block is never used, an edit is made only where exactly one place
-    matches, and a file is not replaced by an excerpt or a placeholder of it.
+    matches, a file is not replaced by an excerpt or a placeholder of it, and one that is given in several versions stays.
     """
     work = _Work(dict(files))
     for operation in answer.operations:
@@ -46,6 +46,8 @@ def apply(answer: Answer, files: Mapping[str, str]) -> Applied:
             continue
         if operation.path is None:
             work.findings.append(_nameless(operation))
+        elif operation.path in answer.twice:
+            work.ambiguous(operation.path)
         else:
             work.do(operation, operation.path)
     changed = {path: text for path, text in work.now.items() if files.get(path) != text}
@@ -86,6 +88,12 @@ class _Work:
             self._rename(path, operation.to or path)
         else:
             self._refuse("fragment", path, "is given in part, and where the part belongs is not certain", hint=WHOLE)
+
+    def ambiguous(self, path: str) -> None:
+        """Leave a file as it was that the answer gives in several versions."""
+        if not any(finding.rule == "answer/twice" and finding.path == path for finding in self.findings):
+            hint = "send the file once, as it shall be"
+            self._refuse("twice", path, "is given more than once, with different contents", hint=hint)
 
     def _allowed(self, name: str) -> bool:
         try:

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gencode_graph.errors import PathError
 from gencode_graph.llm.answers.languages import is_path
 from gencode_graph.llm.salvage import salvage
+from gencode_graph.workspace import check_path
 
 PATHS = (
     "path",
@@ -95,6 +97,7 @@ def _files(value: Any, depth: int = 0) -> Iterator[Listed]:
             (value[key] for key in PATHS if isinstance(value.get(key), str) and is_path(value[key], loose=True)), None
         )
         content = next((value[key] for key in CONTENTS if isinstance(value.get(key), str)), None)
+        path = path if path is not None else _unsafe(value)
         if path is not None and content is not None:
             yield Listed(path=path, content=content)
             return
@@ -107,6 +110,17 @@ def _files(value: Any, depth: int = 0) -> Iterator[Listed]:
                     yield Listed(path=str(key), content=inner)
                 else:
                     yield from _files(item, depth + 1)
+
+
+def _unsafe(value: Mapping[str, Any]) -> str | None:
+    """What is given as a path and never can be one: to be refused by its name, not passed over."""
+    for key in PATHS:
+        if key != "name" and isinstance(name := value.get(key), str):
+            try:
+                check_path(name)
+            except PathError:
+                return name
+    return None
 
 
 def _pairs(text: str) -> list[Listed]:

@@ -36,5 +36,7 @@ class Answer:
     operations: tuple[Operation, ...] = ()
     truncated: bool = False
     """Whether its end is missing, by the provider's word or by the look of it."""
+    twice: tuple[str, ...] = ()
+    """Paths of files that it lists more than once, with different contents."""
     prose: str = ""
     """What stands around the blocks."""

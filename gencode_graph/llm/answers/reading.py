@@ -32,7 +32,7 @@ def read_answer(text: str, *, finish: Finish = "stop", known: Collection[str] = 
     cut = finish in ("length", "missing")
     if (files := _listing(text)) is not None:
         found = [_written(path=item.path, content=item.content, complete=item.complete) for item in files[0]]
-        return Answer(operations=_merged(found), truncated=cut or files[1])
+        return Answer(operations=_merged(found), truncated=cut or files[1], twice=_twice(found))
     found_blocks = [block for block in blocks(text) if not _stray(text, block)]
     if not any(block.kind != "thought" for block in found_blocks):
         found_blocks = sorted([*found_blocks, *_plain(text, found_blocks)], key=lambda block: block.start)
@@ -88,7 +88,8 @@ def _answer(text: str, found: list[Block], cut: bool, known: Collection[str]) ->
         or (bool(found) and not found[-1].closed and not found[-1].text.strip() and found[-1].info != "")
         or (ends_early(rest) and (not found or found[-1].closed))
     )
-    return Answer(operations=_merged(list(map(_resolver(known), done))), truncated=cut or broken, prose=spoken)
+    done = list(map(_resolver(known), done))
+    return Answer(operations=_merged(done), truncated=cut or broken, twice=_twice(done), prose=spoken)
 
 
 def _said(text: str, first: int, prose: list[str]) -> Iterator[Operation]:
@@ -155,3 +156,12 @@ def _merged(found: list[Operation]) -> tuple[Operation, ...]:
         seen.add(key)
         kept.append(operation)
     return tuple(kept)
+
+
+def _twice(found: list[Operation]) -> tuple[str, ...]:
+    """The paths of whole files that are given with several contents."""
+    contents: dict[str, set[str]] = {}
+    for operation in found:
+        if operation.op == "write" and operation.path is not None and operation.complete:
+            contents.setdefault(operation.path, set()).add(operation.content)
+    return tuple(path for path, each in contents.items() if len(each) > 1)
