@@ -134,8 +134,11 @@ class Services:
 
 
 @asynccontextmanager
-async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
-    """The services of one run, until the block ends. Raises ``WorkspaceError`` where another run has the workspace."""
+async def connect(settings: Settings, run_id: str, *, for_nodes: bool = True) -> AsyncIterator[Services]:
+    """The services of one run, until the block ends, for its nodes too unless they are for another purpose.
+
+    Raises ``WorkspaceError`` where another run has the workspace.
+    """
     from gencode_graph.llm import connect_model
     from gencode_graph.llm.redaction import redact
     from gencode_graph.memory import connect_memory
@@ -169,9 +172,10 @@ async def connect(settings: Settings, run_id: str) -> AsyncIterator[Services]:
             memory=memory,
             origin=origin,
         )
-        _connected[run_id] = asyncio.get_running_loop().create_future()
-        _connected[run_id].set_result(services)
-        stack.callback(_connected.pop, run_id, None)
+        if for_nodes:
+            _connected[run_id] = asyncio.get_running_loop().create_future()
+            _connected[run_id].set_result(services)
+            stack.callback(_connected.pop, run_id, None)
         yield services
 
 

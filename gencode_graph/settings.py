@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """Seconds that one tool may take."""
     contract_examples: Annotated[int, Field(ge=1, le=1000)] = 5
     """Requests that the API fuzzer makes up for each operation."""
+    previews: Annotated[int, Field(ge=1, le=100)] = 5
+    """Apps that are served at once on this machine; each has a sandbox of its own."""
     browser: Path | None = None
     """Chromium's executable; None looks for it."""
     model: str | None = None

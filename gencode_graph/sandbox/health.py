@@ -64,7 +64,9 @@ async def get_status(url: str) -> int:
         writer.write(f"GET {target} HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n\r\n".encode())
         await writer.drain()
         line = await reader.readline()
-        return int(line.split()[1]) if len(line.split()) > 1 else 599
+        if len(line.split()) < 2:
+            raise ValueError("it hung up without an answer")
+        return int(line.split()[1])
     finally:
         writer.close()
         with contextlib.suppress(OSError):
