@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
+from gencode_graph.plain import plain
 from gencode_graph.spec import AppSpec
 
 Severity = Literal["error", "warning", "note"]
@@ -32,8 +33,15 @@ class Finding(Value):
     """Only ``error`` keeps a draft from passing."""
     path: str | None = None
     line: int | None = None
+    column: int | None = None
+    """From 1, in characters, where a tool tells it."""
     hint: str | None = None
     """How to put it right, where that is known."""
+
+    @field_validator("message", "path", "hint")
+    @classmethod
+    def _safe_to_show(cls, text: str | None) -> str | None:
+        return None if text is None else plain(text)
 
     @property
     def signature(self) -> str:
@@ -60,6 +68,8 @@ class Task:
     """What the checks said of the last attempt."""
     models: bool = False
     """Whether a model may be asked: there is one, and the step has attempts left for it."""
+    transforms: bool = False
+    """Whether a person may be asked to let a constraint of the request be changed."""
     green: str | None = None
     """Id of all files with the best draft of this step that passed so far."""
     builtin: str | None = None
@@ -236,5 +246,5 @@ class Result(Value):
 
     @property
     def output(self) -> str:
-        """Both streams, for people."""
-        return f"{self.stdout}\n{self.stderr}".strip()
+        """Both streams, for people: without what would act on their terminal."""
+        return plain(f"{self.stdout}\n{self.stderr}").strip()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gencode_graph.agents.agent import Agent
 from gencode_graph.agents.review import approval, review
+from gencode_graph.agents.transformed import Transformed
 from gencode_graph.healing.recall import Recall
 from gencode_graph.protocols import Producer
 from gencode_graph.step import Team
@@ -25,9 +28,12 @@ def team(
 ) -> Team:
     """One of the cast with its brief: it edits the draft at hand first, then starts afresh with less.
 
+    Where you allow it, a person is asked to change a constraint before that, once the step has failed a few times.
+
     What it wrote is reviewed by Marcus, if ``reviewed``, once all tools let it pass.
     """
-    ways = (Agent(persona=name, brief=brief, tier=tier), Agent(persona=name, brief=brief, tier=tier, afresh=True))
+    agent = Agent(persona=name, brief=brief, tier=tier)
+    ways = (Transformed(agent=agent), agent, replace(agent, afresh=True))
     return Team(agents=ways, gates=GATES, reviewers=(review,) if reviewed else (), fixers=fixers)
 
 
@@ -38,7 +44,8 @@ def repair_team(name: str, brief: str) -> Team:
 
 def fixers(name: str, brief: str, *, tier: Tier = "medium") -> tuple[Producer, ...]:
     """One of the cast who works only on findings; then what worked in other places."""
-    return Agent(persona=name, brief=brief, tier=tier, heals=True), Recall(foreign=True)
+    agent = Agent(persona=name, brief=brief, tier=tier, heals=True)
+    return Transformed(agent=agent), agent, Recall(foreign=True)
 
 
 __all__ = ["CAST", "GATES", "Agent", "approval", "fixers", "repair_team", "review", "team"]

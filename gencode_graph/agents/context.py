@@ -8,6 +8,7 @@ memory learned of such tasks.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ WHOLE_SHARE = 0.8
 NOT_SHOWN = "Files that are there and not shown in full:\n\n"
 UNSEEN = ("package-lock.json", "requirements.txt", "seed_data.json", "seed.json", "openapi.json", "schema.d.ts", ".svg")
 """Made by tools, and long: never shown whole unless a finding is about them."""
+
+
+_TICKS = re.compile("`{3,}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,5 +105,5 @@ async def _nearness(question: str, files: Mapping[str, str], embedder_name: str)
 
 
 def _block(path: str, text: str) -> str:
-    fence = "````" if "```" in text else "```"
+    fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(text)), default=0))
     return f"`{path}`\n{fence}\n{text.rstrip()}\n{fence}\n\n"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from gencode_graph.plain import plain
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -35,7 +37,7 @@ def complain(message: str) -> None:
     """One error, for people, on stderr."""
     from rich.text import Text
 
-    progress().print(Text("Error: ", style="bold red").append(message, style="default not bold"))
+    progress().print(Text("Error: ", style="bold red").append(plain(message), style="default not bold"))
 
 
 @contextmanager
