@@ -14,7 +14,7 @@ from gencode_graph.cli.look import diff, runs, show
 from gencode_graph.cli.make import new, resume
 from gencode_graph.cli.memory import memory
 from gencode_graph.cli.output import explained
-from gencode_graph.cli.serve import preview
+from gencode_graph.cli.preview import preview
 
 HELP = """
 Turn a sentence into a tested, running full-stack app.
@@ -28,6 +28,7 @@ Examples:
   gencode resume                           go on where the last run stopped
   gencode show                             what the last run came to
   gencode preview                          serve the app of the last run
+  gencode preview ls                       what is served now
   gencode diff                             what the last step changed
   gencode costs                            what models were asked, and for how much
   gencode memory ls                        the repairs that were learned
@@ -64,8 +65,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, resume, runs, show, diff, preview, costs, graph, doctor):
+for command in (new, resume, runs, show, diff, costs, graph, doctor):
     app.command()(command)
+app.add_typer(preview, name="preview")
 app.add_typer(memory, name="memory")
 
 
