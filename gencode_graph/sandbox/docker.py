@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from tarfile import TarError
 from typing import Any, Literal, cast
 
 import docker
@@ -23,9 +24,10 @@ from docker.types import LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 
 from gencode_graph import machine
-from gencode_graph.errors import MissingError, SandboxError
+from gencode_graph.errors import MissingError, SandboxError, SandboxLost
 from gencode_graph.sandbox import owners
 from gencode_graph.sandbox.archives import OWNER, unpack
+from gencode_graph.sandbox.assurance import assure_end, assure_holder
 
 LABEL = "gencode.run"
 MB = 1_000_000
@@ -34,12 +36,13 @@ Cut = Literal["timeout", "output_limit", "stopped"]
 
 @contextlib.contextmanager
 def daemon() -> Iterator[None]:
-    """Turns what the engine or the way to it does wrong into ``SandboxError``."""
+    """Turns what the engine or the way to it does wrong into ``SandboxLost``; what it refuses as such is no loss."""
     try:
         yield
-    except (DockerException, RequestException, ConnectionError) as error:
+    except (DockerException, RequestException, TarError, OSError) as error:
         said = getattr(error, "explanation", None) or error
-        raise SandboxError(f"Docker failed: {said}; see that `docker info` answers, then resume the run") from error
+        kind = SandboxError if isinstance(error, APIError) and error.status_code == 400 else SandboxLost
+        raise kind(f"Docker failed: {said}; see that `docker info` answers, then resume the run") from error
 
 
 @dataclass
@@ -80,7 +83,10 @@ class Running:
                 return "timeout"
             if not select.select([raw], [], [], min(left, 0.1))[0]:
                 continue
-            chunk = raw.recv(65_536)
+            try:
+                chunk = raw.recv(65_536)
+            except ConnectionError:  # who asks for the exit code then hears that the engine is gone
+                return None
             if not chunk:
                 return None
             waiting += chunk
@@ -169,16 +175,26 @@ class Engine:
             self.remove(running.container)
             return code, memory
 
+    def assure(self, place: Place, running: Running, *, failed: bool = True) -> None:
+        """Raise ``SandboxLost`` where a container did not end by itself, or the pod that it was in is no more."""
+        with daemon():
+            if holder := place.network.partition(":")[2]:
+                assure_holder(self._client.api, holder)
+            volumes = [name.removesuffix(":ro") for name in place.mounts.values()] if failed else []
+            assure_end(self._client.api, str(running.container.id), volumes)
+
     def ask(self, container: Container, argv: list[str]) -> tuple[int, str]:
         """Run a program of ours (never of the app's) in a container that is there: (exit code, output)."""
         with daemon():
             ran = container.exec_run(argv, workdir="/workspace")
+            assure_holder(self._client.api, str(container.id))
             return -1 if ran.exit_code is None else ran.exit_code, cast("bytes", ran.output).decode(errors="replace")
 
     def put(self, container: Container, archive: bytes) -> None:
         """Unpack a tar into the workspace."""
         with daemon():
             container.put_archive("/workspace", archive)
+            assure_holder(self._client.api, str(container.id))
 
     def get(self, container: Container, path: str) -> dict[str, bytes]:
         """The regular files at or below a path of the workspace; empty when there is none."""
@@ -186,9 +202,12 @@ class Engine:
             try:
                 stream, _ = container.get_archive("/workspace" if path == "." else f"/workspace/{path}")
             except NotFound:
+                assure_holder(self._client.api, str(container.id))
                 return {}
             with contextlib.closing(cast("Any", stream)):
-                return unpack(iter(stream), path)
+                found = unpack(iter(stream), path)
+            assure_holder(self._client.api, str(container.id))
+            return found
 
     def remove(self, container: Container) -> None:
         """Remove a container, however it is, and whoever else is at it."""

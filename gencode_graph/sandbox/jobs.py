@@ -28,7 +28,10 @@ class Job:
 
 
 def run_job(engine: Engine, job: Job, stop: threading.Event) -> Result:
-    """Run one container to its end, its limit or ``stop``; it is gone afterwards."""
+    """Run one container to its end, its limit or ``stop``; it is gone afterwards.
+
+    Raises ``SandboxLost`` where it did not end by itself, nor by us.
+    """
     running = engine.start(job.place, list(job.argv), str(PurePosixPath("/workspace", job.cwd)), job.archive)
     began = time.monotonic()
     cut: Cut | None = "stopped"
@@ -37,6 +40,8 @@ def run_job(engine: Engine, job: Job, stop: threading.Event) -> Result:
     finally:
         seconds = time.monotonic() - began
         code, memory = engine.end(running, kill=cut is not None)
+    if cut is None:
+        engine.assure(job.place, running, failed=code != 0)
     late = code in (124, 137) and seconds >= job.seconds - 0.1
     ended = "memory" if memory else "timeout" if late else "ok" if code == 0 else "failed"
     return Result.model_validate(

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from gencode_graph.errors import MissingError, SandboxError, ServeError
+from gencode_graph.errors import MissingError, SandboxError, SandboxLost, ServeError
 from gencode_graph.sandbox import owners
 from gencode_graph.sandbox.archives import OWNER, pack
 from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, inside, probe, slots, url_of
-from gencode_graph.sandbox.docker import LABEL, Engine, Place
+from gencode_graph.sandbox.docker import LABEL, Engine, Place, Running
 from gencode_graph.sandbox.folder import UNTOUCHED, parts
 from gencode_graph.sandbox.jobs import Job, run_job
 from gencode_graph.sandbox.locks import Lock, read_lock, unreached
@@ -143,10 +143,11 @@ class DockerSandbox:
             if why is None:
                 yield url
         finally:
+            ended = reading.done()
             asking.cancel()
             stop.set()
             await asyncio.wait([asking, reading])
-            code, _ = await self._call(functools.partial(engine.end, running, kill=True, grace=1))
+            code = await self._finish(running, place if ended else None, grace=1)
         if why is not None:
             output = b"\n".join(running.kept.values()).decode(errors="replace").strip()
             raise ServeError(f"{command.argv[0]} did not come up: {why} ({code})\n{output[-2000:]}", output)
@@ -163,11 +164,12 @@ class DockerSandbox:
         try:
             yield f"{urlsplit(url).scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         finally:
+            ended = listening.done()
             server.close()
             await relay.hang_up()
             stop.set()
             await asyncio.wait([listening])
-            await self._call(functools.partial(engine.end, running, kill=True))
+            await self._finish(running, place if ended else None)
 
     async def close(self) -> None:
         engine, self._engine = self._engine, None
@@ -181,7 +183,7 @@ class DockerSandbox:
 
     def _ready(self) -> Engine:
         if self._engine is None:
-            raise SandboxError("this sandbox was closed; open another one")
+            raise SandboxLost("this sandbox was closed; open another one")
         return self._engine
 
     def _place(self, network: str = "") -> Place:
@@ -189,7 +191,11 @@ class DockerSandbox:
         return Place(image=self._image, network=network, mounts=dict(self._mounts), labels=self._labels)
 
     async def _call(self, function: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, functools.partial(function, *arguments))
+        try:
+            work = asyncio.get_running_loop().run_in_executor(self._threads, functools.partial(function, *arguments))
+        except RuntimeError as error:  # the threads are gone
+            raise SandboxLost("this sandbox was closed; open another one") from error
+        return await work
 
     def _clear(self, engine: Engine) -> None:
         if hasattr(self, "_holder"):
@@ -215,6 +221,16 @@ class DockerSandbox:
             stop.set()
             await asyncio.wait([work])
             raise
+
+    async def _finish(self, running: Running, ended: Place | None, grace: float = 0.0) -> int | None:
+        """End a container that was to go on; its exit code. One that ended before must have done so by itself."""
+        engine = self._ready()
+        try:
+            if ended is not None:
+                await self._call(engine.assure, ended, running)
+        finally:
+            code, _ = await self._call(functools.partial(engine.end, running, kill=True, grace=grace))
+        return code
 
     async def _healthy(self, asked: Command) -> str | None:
         place = replace(self._place(), environment=asked.env)
