@@ -12,6 +12,7 @@ GencodeError
 ├── StoppedError          the run stopped and can be resumed                   exit 4
 │   ├── StorageError      the disk is full or a store cannot be written
 │   ├── BudgetError       the budget does not allow another call
+│   ├── ApprovalError     a person is to approve of something first
 │   └── SandboxError      the sandbox itself failed (never the program in it)
 │       └── SandboxLost   it is gone, with all that was in it; another one can be opened
 ├── ModelError            no model answered
@@ -82,6 +83,10 @@ class StorageError(StoppedError, OSError):
 
 class BudgetError(StoppedError):
     """The budget does not allow another call to a model; the message says which limit, and how to raise it."""
+
+
+class ApprovalError(StoppedError):
+    """A person is to approve of something before the run can go on; the message says of what, and how."""
 
 
 class SandboxError(StoppedError):

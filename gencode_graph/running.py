@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
 
 from langchain_core.runnables import RunnableConfig
 
 from gencode_graph import machine
+from gencode_graph.approval import answer, unanswered
 from gencode_graph.checkpoints import checkpointer
 from gencode_graph.events import Event, Warned, parse_event
 from gencode_graph.graph import APP, build_graph
@@ -58,18 +60,24 @@ async def agenerate(
 
 
 async def aresume(
-    run_id: str | None = None, *, settings: Settings | None = None, on_event: Listener | None = None
+    run_id: str | None = None,
+    *,
+    settings: Settings | None = None,
+    on_event: Listener | None = None,
+    approve: Sequence[int] | None = None,
 ) -> Report:
     """Go on with a run where it stopped; the newest one when none is named. Raises ``RunNotFoundError``.
 
     With the settings that it had, except for those of this machine, and for models and budgets that are set now.
+    ``approve`` answers an ``ApprovalError`` with the numbers of what it offered; none of them when it is empty.
     """
     now = settings or Settings()
     runs = Runs(now)
     run = await asyncio.to_thread(runs.get, run_id)
     settings = resumed(run.settings, now)
     await asyncio.to_thread(machine.require, *TOOLS, settings=settings)
-    return await _run(run.run_id, run.request, settings, on_event, lambda: runs.update(run.run_id, "running"))
+    begin = functools.partial(runs.update, run.run_id, "running")
+    return await _run(run.run_id, run.request, settings, on_event, begin, approve)
 
 
 def resumed(then: Settings, now: Settings) -> Settings:
@@ -85,13 +93,24 @@ def generate(
     return _wait(agenerate(request, settings=settings, run_id=run_id, on_event=on_event))
 
 
-def resume(run_id: str | None = None, *, settings: Settings | None = None, on_event: Listener | None = None) -> Report:
+def resume(
+    run_id: str | None = None,
+    *,
+    settings: Settings | None = None,
+    on_event: Listener | None = None,
+    approve: Sequence[int] | None = None,
+) -> Report:
     """:func:`aresume` for scripts and notebooks."""
-    return _wait(aresume(run_id, settings=settings, on_event=on_event))
+    return _wait(aresume(run_id, settings=settings, on_event=on_event, approve=approve))
 
 
 async def _run(
-    run_id: str, request: str, settings: Settings, on_event: Listener | None, begin: Callable[[], object]
+    run_id: str,
+    request: str,
+    settings: Settings,
+    on_event: Listener | None,
+    begin: Callable[[], object],
+    approve: Sequence[int] | None = None,
 ) -> Report:
     """Hold the workspace, run the graph from its last checkpoint to its end, and report.
 
@@ -111,9 +130,9 @@ async def _run(
         status: Status = "interrupted"
         await asyncio.to_thread(begin)
         try:
-            began = (await graph.aget_state(config)).created_at is not None
+            before = await graph.aget_state(config)
             parts = graph.astream(
-                None if began else {"request": request},
+                answer(before, approve) if before.created_at else {"request": request},
                 config,
                 context=settings,
                 stream_mode="custom",
@@ -123,7 +142,9 @@ async def _run(
             )
             async for part in parts:
                 heard(parse_event(cast("dict[str, Any]", part)["data"]))
-            steps: dict[str, StepResult] = (await graph.aget_state(config)).values["steps"]
+            after = await graph.aget_state(config)
+            unanswered(after)
+            steps: dict[str, StepResult] = after.values["steps"]
             report = await asyncio.to_thread(_report, services, request, steps, tuple(warnings))
             status = report.status
         finally:

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     """Look of the app; None lets the analysis choose."""
     sandbox: Annotated[str, Field(examples=["auto", "docker", "bubblewrap", "local"])] = "auto"
     """Where tools run. ``auto``: ``docker``, else ``bubblewrap``, else ``local`` for what no model had a part in."""
+    sandbox_runtime: str | None = None
+    """OCI runtime for Docker's containers, for instance ``runsc`` (gVisor); None takes Docker's own."""
     unsafe_local: bool = False
     """Let the local sandbox, which has no walls, run code that a model wrote."""
     attempts: Annotated[int, Field(ge=1, le=5)] = 5
@@ -70,6 +72,8 @@ class Settings(BaseSettings):
     """Seconds that one call to a model may take."""
     calls_at_once: Annotated[int, Field(ge=1, le=64)] = 4
     """Calls to models at once, in the whole process."""
+    transformation: bool = False
+    """Whether a step that keeps failing may ask you to change what was asked for; sandboxed, and never by itself."""
     memory: bool = True
     """Whether what earlier runs taught has a part in decisions, and this one is learned from."""
     embedder: str = "lexical"

@@ -221,6 +221,7 @@ class _Loop:
             attempts=services.settings.attempts,
             findings=state["findings"],
             models=self._may_ask(state, services),
+            transforms=services.settings.transformation,
             green=green,
             builtin=state["builtin"],
             by=self.step.persona,

@@ -7,7 +7,7 @@ from pathlib import Path
 from gencode_graph.running import resumed
 from gencode_graph.settings import Settings
 
-THEN = Settings(home=Path("/then"), vibe="dark", model="openai:gpt-5-mini", budget_usd=2, attempts=2)
+THEN = Settings(home=Path("/then"), sandbox="local", vibe="dark", model="openai:gpt-5-mini", budget_usd=2, attempts=2)
 
 
 def test_a_resumed_run_keeps_what_it_was_started_with() -> None:
@@ -15,7 +15,7 @@ def test_a_resumed_run_keeps_what_it_was_started_with() -> None:
     assert now == THEN.model_copy(update={"home": Path("/now")})
 
 
-def test_models_and_budgets_that_are_set_now_win() -> None:
-    now = resumed(THEN, Settings(agents=False, budget_usd=10, vibe="glass", attempts=5))
-    assert (now.agents, now.budget_usd, now.model) == (False, 10, THEN.model)
+def test_models_budgets_and_the_sandbox_that_are_set_now_win() -> None:
+    now = resumed(THEN, Settings(agents=False, budget_usd=10, vibe="glass", attempts=5, sandbox="docker"))
+    assert (now.agents, now.budget_usd, now.model, now.sandbox) == (False, 10, THEN.model, "docker")
     assert (now.vibe, now.attempts) == ("dark", 2)

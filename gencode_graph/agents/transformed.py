@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gencode_graph.agents.agent import Agent
+from gencode_graph.approval import ask
 from gencode_graph.errors import RefusedError
 from gencode_graph.memory.transformation import Variant, transform
+from gencode_graph.protocols import Producer
 from gencode_graph.services import Services
 from gencode_graph.spec import Requirement
 from gencode_graph.types import Draft, Finding, Task
@@ -20,11 +21,11 @@ FROM = 4
 class Transformed:
     """Asks a person, then the agent. What comes of it must pass the same checks, and the app is judged as before."""
 
-    agent: Agent
+    agent: Producer
 
     @property
     def name(self) -> str:
-        return f"{self.agent.persona}/transformed"
+        return f"{self.agent.name}/transformed"
 
     def accepts(self, task: Task) -> bool:
         return task.transforms and task.models and task.attempt >= FROM and bool(task.errors and task.spec)
@@ -55,10 +56,6 @@ class Transformed:
 
 
 async def _ask(task: Task, offered: Sequence[Variant]) -> Sequence[Variant]:
-    from langgraph.types import interrupt
-
-    labels = [variant.label for variant in offered]
     trouble = [error.message for error in task.errors[:5]]
-    said = interrupt({"ask": "transformation", "step": task.step, "findings": trouble, "variants": labels})
-    chosen = {str(label) for label in said or ()}
+    chosen = ask(task.step, trouble, [variant.label for variant in offered])
     return [variant for variant in offered if variant.label in chosen]

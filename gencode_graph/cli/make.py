@@ -11,6 +11,7 @@ import typer
 
 from gencode_graph.cli.options import (
     Agents,
+    Approve,
     AsJson,
     Budget,
     Explain,
@@ -97,6 +98,7 @@ def new(
 
 def resume(
     run: Run = None,
+    approve: Approve = None,
     model: Models = None,
     agents: Agents = None,
     budget_usd: Budget = None,
@@ -137,15 +139,14 @@ def resume(
     found = table.get(run) if run else next((r for r in table.recent() if r.status not in ENDED), None)
     if found is None:
         raise RunNotFoundError("every run has ended; `gencode runs` lists them, `gencode new REQUEST` starts one")
-    run_id = found.run_id
 
     def start(hear: Callable[[Event], None]) -> Coroutine[Any, Any, Report]:
         from gencode_graph.running import aresume
 
-        return aresume(run_id, settings=settings, on_event=hear)
+        return aresume(found.run_id, settings=settings, on_event=hear, approve=approve)
 
-    settings_of_run = settings.model_copy(update={"workspace": found.workspace})
-    _carry_out(start, found.request, settings_of_run, file, explain=explain, as_json=as_json, quiet=quiet)
+    here = settings.model_copy(update={"workspace": found.workspace})
+    _carry_out(start, found.request, here, file, explain=explain, as_json=as_json, quiet=quiet)
 
 
 def _carry_out(

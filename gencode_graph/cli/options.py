@@ -56,6 +56,10 @@ UnsafeLocal = Annotated[
     bool | None,
     typer.Option("--unsafe-local", help="Let code that a model wrote run without walls, where there is no sandbox."),
 ]
+Approve = Annotated[
+    list[int] | None,
+    typer.Option(help="Number of a change that the stopped run may make to what was asked for; 0 for none.", min=0),
+]
 Budget = Annotated[float | None, typer.Option(help="What the models may cost, 5 USD by default.")]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Show each decision with its weights, and what was learned from it.")
