@@ -9,10 +9,17 @@ from pathlib import Path
 
 from gencode_graph.sandbox.watcher import start_time
 
+LABEL = "gencode.run"
+"""On every object: the id of the sandbox that it belongs to."""
 PREFIX = "gencode.owner."
 DEADLINE = "gencode.deadline"
+"""When an object may be removed whose owner cannot be seen from here."""
+ENDS = "gencode.ends"
+"""When an object may be removed by anybody: it should have been gone by then, even if its owner lives."""
 LIFETIME = 24 * 3600.0
-"""Seconds after which an object may be removed whoever made it."""
+"""Seconds until an object's deadline."""
+closed: set[str] = set()
+"""Ids of the sandboxes that this process has closed; the engine may not have answered then, and still have them."""
 
 
 def labels() -> dict[str, str]:
@@ -28,13 +35,19 @@ def labels() -> dict[str, str]:
 
 
 def is_dead(found: Mapping[str, str]) -> bool:
-    """Whether the owner with these labels is dead; an owner of another host or namespace is, after the deadline."""
-    if float(found.get(DEADLINE) or "inf") < time.time():
+    """Whether the owner with these labels is dead; one of another host or namespace counts as such after the deadline.
+
+    Our own process owns a sandbox no more that it closed, though the engine may not have answered then.
+    """
+    if float(found.get(ENDS) or "inf") < time.time():
         return True
-    if found.get(f"{PREFIX}boot") != boot() or found.get(f"{PREFIX}pidns") != pid_namespace():
-        return False
     pid = found.get(f"{PREFIX}pid", "")
-    return pid.isdigit() and start_time(int(pid)) != found.get(f"{PREFIX}start")
+    here = found.get(f"{PREFIX}boot") == boot() and found.get(f"{PREFIX}pidns") == pid_namespace()
+    if not here or not pid.isdigit():
+        return float(found.get(DEADLINE) or "inf") < time.time()
+    if start_time(int(pid)) != found.get(f"{PREFIX}start"):
+        return True
+    return int(pid) == os.getpid() and found.get(LABEL) in closed
 
 
 def boot() -> str:

@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from gencode_graph.sandbox.owners import DEADLINE, PREFIX, is_dead, labels
+from gencode_graph.sandbox import owners
+from gencode_graph.sandbox.owners import DEADLINE, ENDS, LABEL, PREFIX, is_dead, labels
 
 GONE = {f"{PREFIX}pid": "999999", f"{PREFIX}start": "1"}
 
@@ -22,12 +23,19 @@ GONE = {f"{PREFIX}pid": "999999", f"{PREFIX}start": "1"}
         ({f"{PREFIX}start": "1"}, True),  # the number was given to another process
         (GONE | {f"{PREFIX}boot": "of another machine"}, False),
         (GONE | {f"{PREFIX}pidns": "pid:[1]"}, False),
-        ({DEADLINE: str(int(time.time()) - 1)}, True),
+        ({DEADLINE: "1"}, False),  # we see that it lives
+        ({ENDS: str(int(time.time()) - 1)}, True),
+        ({ENDS: str(int(time.time()) + 60)}, False),
+        (GONE | {f"{PREFIX}boot": "of another machine", ENDS: "1"}, True),
+        ({LABEL: "closed"}, True),
+        ({LABEL: "open"}, False),
         (GONE | {f"{PREFIX}pidns": "pid:[1]", DEADLINE: "1"}, True),
         ({f"{PREFIX}pid": "no number"}, False),
+        ({f"{PREFIX}pid": "no number", DEADLINE: "1"}, True),
     ],
 )
-def test_who_is_dead(changed: dict[str, str], dead: bool) -> None:
+def test_who_is_dead(changed: dict[str, str], dead: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(owners, "closed", {"closed"})
     assert is_dead(labels() | changed) == dead
 
 
