@@ -120,7 +120,6 @@ def resume(
       gencode resume
       gencode resume 20261121-5a3f9c --report report.json
       gencode resume --budget-usd 10
-      gencode resume --no-agents
     """
     from gencode_graph.errors import RunNotFoundError
     from gencode_graph.runs import Runs
