@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from gencode_graph.cli.costs import costs
 from gencode_graph.cli.doctor import doctor
 from gencode_graph.cli.drawing import graph
+from gencode_graph.cli.images import images
 from gencode_graph.cli.look import diff, runs, show
 from gencode_graph.cli.make import new, resume
 from gencode_graph.cli.memory import memory
@@ -32,6 +33,7 @@ Examples:
   gencode diff                             what the last step changed
   gencode costs                            what models were asked, and for how much
   gencode memory ls                        the repairs that were learned
+  gencode images build app                 what code runs in, where there is Docker
 
 Exit status:
 
@@ -69,6 +71,7 @@ for command in (new, resume, runs, show, diff, costs, graph, doctor):
     app.command()(command)
 app.add_typer(preview, name="preview")
 app.add_typer(memory, name="memory")
+app.add_typer(images, name="images")
 
 
 def _version(wanted: bool) -> None:

@@ -21,7 +21,8 @@ def doctor(as_json: AsJson = False) -> None:
     from gencode_graph.machine import examine
 
     settings = settings_from()
-    found = [*examine(settings), _models(settings)]
+    found = examine(settings)
+    found += [_images(docker=any(it.name == "docker" and it.found for it in found)), _models(settings)]
     if as_json:
         write_json([dataclasses.asdict(it) for it in found])
     else:
@@ -48,5 +49,29 @@ def _models(settings: Settings) -> Need:
         found=", ".join(chain) if chain else None,
         needed_for="agents that improve on the built-in app",
         how=f"set one of {keys}; without, nothing is asked and nothing paid",
+        optional=True,
+    )
+
+
+def _images(*, docker: bool) -> Need:
+    """The images that code runs in: which are up to date, which are not, and which there are not."""
+    from gencode_graph.machine import Need
+    from gencode_graph.sandbox.image_recipes import names, recipe
+
+    states = dict.fromkeys(names(), "missing")
+    if docker:
+        from gencode_graph.sandbox.image_builds import ImageEngine, state_of
+
+        engine = ImageEngine()
+        states = {name: state_of(engine, recipe(name))[0] for name in names()}
+        engine.close()
+    there = [name if state == "fresh" else f"{name} (stale)" for name, state in states.items() if state != "missing"]
+    lacking = [name for name, state in states.items() if state != "fresh"]
+    more = f"; missing or stale: {', '.join(lacking)} (gencode images build NAME)" if lacking else ""
+    return Need(
+        name="images",
+        found=f"{', '.join(there)}{more}" if there else None,
+        needed_for="running code that a model wrote, away from your files and network",
+        how="gencode images build app" if docker else "get Docker, then: gencode images build app",
         optional=True,
     )
