@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,9 @@ HEALERS: tuple[Healer, ...] = (*TEXT, *PYTHON, *WEB)
 """In the order in which they are asked about a finding; the first that has a repair which holds is taken."""
 REPAIRS = 60
 """At most, in one go: a repair may bring the next fault to light."""
+
+CONSEQUENCES = re.compile(r"tsc/TS(?:7006|7031|7019|7005|7034|18046)$|tsc/TS61\d\d$")
+"""What a compiler says last: of names without use and without a type, which may be there for another error."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,8 @@ class _Treatment:
         self._seen = examine(patient.files, side)
         self._first = {one.signature for one in self._seen}
         self._given: set[str] = set()
+        self._untreated = patient.files
+        self._states = {self._state(patient.files)}
 
     @property
     def open(self) -> set[str]:
@@ -78,11 +84,15 @@ class _Treatment:
         self._given = {one.signature for one in errors}
         told = [(error, one) for error in errors for one in read_out(error, self.patient.files)]
         told = [(error, one) for error, one in told if one.signature not in self._first]
+        told.sort(key=lambda pair: bool(CONSEQUENCES.match(pair[1].rule)))
         while len(self.done) < REPAIRS:
             treated = {finding.signature for finding, _ in self.done}
             ways = [(one, one) for one in self._seen] + [(e, o) for e, o in told if e.signature not in treated]
             before = len(self.done)
             for error, one in ways:
+                causes = {done.path for done, _ in self.done if not CONSEQUENCES.match(done.rule)}
+                if CONSEQUENCES.match(one.rule) and one.path in causes:
+                    continue
                 if one.signature in self._first and one.signature not in {seen.signature for seen in self._seen}:
                     continue  # gone with an earlier repair
                 self._treat(error, one)
@@ -96,11 +106,19 @@ class _Treatment:
             gone = [path for path, text in repair.items() if text is None]
             after = {**self.patient.files, **{path: text for path, text in repair.items() if text is not None}}
             after = {path: text for path, text in after.items() if path not in gone}
-            if repair and self._holds(finding, repair, after):
+            state = self._state(after)
+            if repair and state not in self._states and self._holds(finding, repair, after):
+                self._states.add(state)
                 self.patient = replace(self.patient, files=after)
                 self.done.append((error, healer.__name__))
                 return True
         return False
+
+    def _state(self, files: Mapping[str, str]) -> frozenset[tuple[str, str | None]]:
+        """What an app has come to: two repairs that undo each other would go on for ever."""
+        before = self._untreated
+        made = {(path, text) for path, text in files.items() if before.get(path) != text}
+        return frozenset(made | {(path, None) for path in before if path not in files})
 
     def _allowed(self, repair: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]]:
         """A repair without what changes nothing; nothing of one that touches what it must not."""

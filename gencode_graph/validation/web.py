@@ -13,7 +13,8 @@ from gencode_graph.types import Command, Draft, Finding, Result, Task, Verdict
 UNITS = ".vitest.json"
 """Beside the app's folders: in one of them, biome would look at it the next time."""
 _TSC = re.compile(
-    r"^(?P<path>[^\s(]+)\((?P<line>\d+),\d+\): error (?P<code>TS\d+): (?P<message>.*(?:\n +\S.*)*)$", re.MULTILINE
+    r"^(?P<path>[^\s(]+)\((?P<line>\d+),(?P<column>\d+)\): error (?P<code>TS\d+): (?P<message>.*(?:\n +\S.*)*)$",
+    re.MULTILINE,
 )
 """With the lines that go on about it, which often name what is really wrong."""
 
@@ -55,7 +56,13 @@ async def web_types(task: Task, draft: Draft, services: Services) -> Verdict:
     """``tsc --noEmit`` over the app and its end-to-end tests."""
     result = await run_tool(task, services, "tsc", "--noEmit", "--pretty", "false", "-p", "tsconfig.json")
     findings = tuple(
-        Finding(rule=f"tsc/{m['code']}", message=m["message"][:1500], path=f"frontend/{m['path']}", line=int(m["line"]))
+        Finding(
+            rule=f"tsc/{m['code']}",
+            message=m["message"][:1500],
+            path=f"frontend/{m['path']}",
+            line=int(m["line"]),
+            column=int(m["column"]),
+        )
         for m in _TSC.finditer(result.stdout)
     )
     return Verdict(findings=findings if findings or result.verdict == "ok" else _failed("tsc", result))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -119,7 +120,20 @@ def _used(need: Need, text: str) -> bool:
     if _for_effect(need, text):
         return True
     kept = any(isinstance(n, ast.Constant) and n.value in names for n in ast.walk(tree))
-    return kept or need.path.endswith(PACKAGE) or any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(tree))
+    kept = kept or _quoted(tree, names) or need.path.endswith(PACKAGE)
+    return kept or any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(tree))
+
+
+def _notes(tree: ast.Module) -> list[ast.expr]:
+    """All annotations of a module."""
+    found = (getattr(node, field, None) for node in ast.walk(tree) for field in ("annotation", "returns"))
+    return [note for note in found if isinstance(note, ast.expr)]
+
+
+def _quoted(tree: ast.Module, names: set[str]) -> bool:
+    """Whether annotations name one of the names in quotes."""
+    texts = (n.value for note in _notes(tree) for n in ast.walk(note) if isinstance(n, ast.Constant))
+    return any(isinstance(text, str) and names & set(re.findall(r"\w+", text)) for text in texts)
 
 
 def _for_effect(need: Need, text: str) -> bool:
@@ -163,7 +177,7 @@ def _users(tree: ast.Module, need: Need) -> list[ast.FunctionDef | ast.AsyncFunc
                 users.append(node)
             inside |= {id(inner) for inner in body}
     outside = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names and id(n) not in inside]
-    return None if outside or not users else users
+    return None if outside or not users or _quoted(tree, names) else users
 
 
 def _first_line(text: str, function: ast.FunctionDef | ast.AsyncFunctionDef, statement: str) -> Edit:
@@ -175,17 +189,11 @@ def _first_line(text: str, function: ast.FunctionDef | ast.AsyncFunctionDef, sta
 
 def _for_types(text: str, tree: ast.Module, need: Need) -> str | None:
     """The import where only type checkers see it, and its names in quotes, where they are nothing but annotations."""
-    names = _names(need)
-    notes = [
-        note
-        for node in ast.walk(tree)
-        for note in (getattr(node, "annotation", None), getattr(node, "returns", None))
-        if isinstance(note, ast.expr)
-    ]
+    names, notes = _names(need), _notes(tree)
     noted = {id(inner) for note in notes for inner in ast.walk(note)}
     uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names]
     routed = any(isinstance(n, FUNCTIONS) and getattr(n, "decorator_list", None) for n in ast.walk(tree))
-    if not uses or any(id(use) not in noted for use in uses) or routed:
+    if not (uses or _quoted(tree, names)) or any(id(use) not in noted for use in uses) or routed:
         return None
     lazy = any(isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in tree.body)
     edits = []

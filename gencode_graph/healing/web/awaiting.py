@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gencode_graph.healing.patient import Patient
 from gencode_graph.healing.web.source import Edit, Repair, above, edited, line_of, repaired, root_of, script
+from gencode_graph.healing.web.values import at_place, taken_on
 from gencode_graph.types import Finding
 from gencode_graph.validation.kinds import Kind
 from gencode_graph.validation.scripts import source_of, walk
@@ -14,8 +15,16 @@ from gencode_graph.validation.scripts import source_of, walk
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_PROPERTY = re.compile(r"^Property '([^']+)' does not exist on type 'Promise<")
-_TAKEN = re.compile(r"^(?:Type|Argument of type) 'Promise<")
+_PROPERTY = re.compile(r"^Property '([^']+)' does not exist on type '[^\n]*\bPromise<")
+_TAKEN = re.compile(
+    r"^(?:Type|Argument of type) '(?:(?!' is not assignable)[^\n])*\bPromise<"
+    r"|^Property '[^']+' is missing in type '(?:(?!' but required)[^\n])*\bPromise<"
+    r"|^Type '(?:(?!' is missing)[^\n])*\bPromise<"
+)
+_PROMISED = re.compile(
+    r"^Type '(?:\(.*\) => )?([\w\[\]<>]+)' is not assignable to type '(?:\(.*\) => )?Promise<(.+)>'"
+    r"|^The return type of an async function|^Type '(?:\(.*\) => )?(void)' is not assignable to type '.*Promise<void>"
+)
 _CONDITION = re.compile(r"^This condition will always return true since this 'Promise<")
 _WAIT = re.compile(r"^'(?:await' expressions are|for await' loops are|await' expression is) only allowed")
 _FUNCTIONS = (
@@ -39,6 +48,8 @@ def awaiting(finding: Finding, patient: Patient) -> Repair:
         edits = _marked(kind, text, finding.line)
     elif said := _PROPERTY.search(finding.message):
         edits = _on_property(kind, text, said[1], finding.line)
+    elif finding.rule == "tsc/TS2322" and _PROMISED.search(finding.message):
+        edits = _promised(kind, text, finding)
     elif _TAKEN.search(finding.message) or _CONDITION.search(finding.message):
         edits = _on_value(kind, text, finding)
     return repaired(patient, path, edited(text, edits)) if edits else {}
@@ -120,39 +131,56 @@ def _on_setting(kind: Kind, text: str, name: str, use: Node) -> list[Edit]:
         and above(node, *_FUNCTIONS) == above(use, *_FUNCTIONS)
     ]
     value = set_by[-1] if set_by else None
-    return _waited(value) if value is not None and value.type == "call_expression" else []
+    return [edit for call in _promises(value) for edit in _waited(call)] if value is not None else []
+
+
+def _promises(value: Node) -> list[Node]:
+    """The calls that a value is one of, as far as nothing waits for them."""
+    if value.type == "call_expression":
+        return [value]
+    if value.type == "parenthesized_expression":
+        return [one for child in value.named_children for one in _promises(child)]
+    fields = {"ternary_expression": ("consequence", "alternative"), "binary_expression": ("left", "right")}
+    sides = [value.child_by_field_name(field) for field in fields.get(value.type, ())]
+    return [one for side in sides if side is not None for one in _promises(side)]
 
 
 def _on_value(kind: Kind, text: str, finding: Finding) -> list[Edit]:
-    """The only call on a line whose promise can be meant."""
-    calls = [
-        node
-        for node in _on_line(kind, text, finding.line, "call_expression", "identifier")
-        if node.parent is not None and _takes(node, finding)
-    ]
-    outer = [
-        one
-        for one in calls
-        if not any(o != one and o.start_byte <= one.start_byte and one.end_byte <= o.end_byte for o in calls)
-    ]
-    if len(outer) != 1:
-        return []
-    value = outer[0]
-    return _waited(value) if value.type == "call_expression" else _on_setting(kind, text, source_of(value), value)
-
-
-def _takes(node: Node, finding: Finding) -> bool:
-    parent = node.parent
-    if parent is None or parent.type == "await_expression":
-        return False
-    if finding.message.startswith("Argument"):
-        return parent.type == "arguments"
+    """The only value of a line whose promise can be meant."""
     if finding.message.startswith("This condition"):
-        return parent.type in (
-            "parenthesized_expression",
-            "ternary_expression",
-            "binary_expression",
-            "unary_expression",
-        )
-    wanted = node.type == "call_expression" and parent.type in ("return_statement", "assignment_expression", "pair")
-    return wanted or (parent.type == "variable_declarator" and parent.child_by_field_name("value") == node)
+        nodes = _on_line(kind, text, finding.line, "call_expression", "identifier")
+        found = [node for node in at_place(nodes, text, finding) if _asked_for(node)]
+    else:
+        found = taken_on(kind, text, finding, arguments=finding.message.startswith("Argument"))
+    ways = [edits for node in found if (edits := _of_value(kind, text, node))]
+    return ways[0] if len(ways) == 1 else []
+
+
+def _of_value(kind: Kind, text: str, node: Node) -> list[Edit]:
+    """A wait for one value: for its calls, for the call that its name was set by, or for the name itself."""
+    if calls := _promises(node):
+        return [edit for call in calls for edit in _waited(call)]
+    if node.type != "identifier":
+        return []
+    return _on_setting(kind, text, source_of(node), node) or _waited(node)
+
+
+def _asked_for(node: Node) -> bool:
+    conditions = ("parenthesized_expression", "ternary_expression", "binary_expression", "unary_expression")
+    return node.parent is not None and node.parent.type in conditions
+
+
+def _promised(kind: Kind, text: str, finding: Finding) -> list[Edit]:
+    """A function that is to give a promise and gives its value: it was to be ``async``."""
+    for node in taken_on(kind, text, finding):
+        if node.type in _FUNCTIONS:
+            return _async(node)
+        function = above(node.parent, *_FUNCTIONS)
+        if function is not None and source_of(function.child_by_field_name("return_type")).startswith(": Promise<"):
+            return _async(function)
+        setters = [n for n in walk(root_of(kind, text)) if n.type in ("variable_declarator", "function_declaration")]
+        for one in setters if node.type in ("identifier", "shorthand_property_identifier") else ():
+            value = one.child_by_field_name("value") if one.type == "variable_declarator" else one
+            if source_of(one.child_by_field_name("name")) == source_of(node) and value is not None:
+                return _async(value) if value.type in _FUNCTIONS else []
+    return []

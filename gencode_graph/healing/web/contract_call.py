@@ -27,6 +27,7 @@ _VERBS = {
     "PATCH": ("update", "edit", "save", "change"), "PUT": ("replace",), "DELETE": ("delete", "remove"),
 }  # fmt: skip
 """Words in the names of functions that call by a method."""
+_TYPED_PATH = re.compile(r"^Argument of type '\"([^\"]*)\"' is not assignable to .*'PathsWithMethod<paths, \"(\w+)\">'")
 _NO_BODY = re.compile(r"^(\w+) (/\S*) needs a body$")
 _OPTIONS = frozenset(
     {
@@ -50,9 +51,17 @@ def contract_call(finding: Finding, patient: Patient) -> Repair:
     """The script with the call as the contract has it."""
     at = script(finding, patient)
     known = operations(patient.files.get(CONTRACT, ""))
-    if at is None or known is None or finding.rule not in ("contract/call", "contract/field"):
+    if at is None or known is None:
         return {}
     path, kind, text = at
+    if finding.rule == "tsc/TS2345" and (said := _TYPED_PATH.search(finding.message)):
+        able = {one.path for one in known.values() if one.method == said[2].upper()}
+        meant = _meant(shape_of(f"/{said[1].strip('/')}"), able)
+        nodes = _routes(kind, text, finding.line, said[1])
+        typed = [over(node, f'"{meant}"') for node in nodes] if meant and len(nodes) == 1 else []
+        return repaired(patient, path, edited(text, typed)) if typed else {}
+    if finding.rule not in ("contract/call", "contract/field"):
+        return {}
     edits: Iterable[Edit] = ()
     if said := _NO_PATH.search(finding.message):
         edits = _path(kind, text, finding.line, said[1], known.values())

@@ -32,8 +32,10 @@ def brackets(kind: Kind, text: str, *, alone: bool = False) -> Iterator[Bracket]
         for node in walk(tree.__wrapped__(kind, text).root_node):
             if node.type == "jsx_opening_element":
                 yield f"<{_name(node)}>", node.start_point[0], node.start_point[1]
-            elif alone and node.type == "jsx_self_closing_element":
-                yield f"<{_name(node)}/>", node.start_point[0], node.start_point[1]
+            elif node.type == "jsx_self_closing_element":
+                yield f"<{_name(node)}{'/' if alone else ''}>", node.start_point[0], node.start_point[1]
+            elif node.type == "/>" and not alone and node.parent is not None:
+                yield f"</{_name(node.parent)}>", node.start_point[0], node.start_point[1]
             elif node.type == "jsx_closing_element":
                 yield f"</{_name(node)}>", node.start_point[0], node.start_point[1]
             elif node.child_count == 0 and node.type in ("{", "(", "[", "}", ")", "]", "${") and not node.is_missing:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.web.alike import closest
 from gencode_graph.healing.web.source import Edit, Repair, edited, line_of, over, repaired, root_of, script
+from gencode_graph.healing.web.synonyms import meant
+from gencode_graph.healing.web.values import MISFIT, taken_on
 from gencode_graph.types import Finding
 from gencode_graph.validation.kinds import SCRIPTS, Kind, kind_of
 from gencode_graph.validation.scripts import source_of, walk
@@ -16,9 +17,6 @@ from gencode_graph.validation.scripts import source_of, walk
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MISFIT = re.compile(
-    r"(?:Type|Argument of type) '((?:[^']|'(?!\s))+?)' is not assignable to (?:parameter of )?type '(.+?)'\.(?=\s|$)"
-)
 _COMPARED = re.compile(r"because the types '(.+?)' and '(.+?)' have no overlap")
 _CASE = re.compile(r"^Type '(\"[^\"]*\")' is not comparable to type '(.+?)'\.(?=\s|$)")
 _MEANT = re.compile(r"Did you mean '\"([^\"]+)\"'\?")
@@ -32,7 +30,7 @@ def literal(finding: Finding, patient: Patient) -> Repair:
     if at is None or finding.rule not in _RULES:
         return {}
     path, kind, text = at
-    for pattern in (_MISFIT, _CASE, _COMPARED):
+    for pattern in (MISFIT, _CASE, _COMPARED):
         for said in reversed(list(pattern.finditer(finding.message))):
             pairs = [(said[1], said[2]), (said[2], said[1])] if pattern is _COMPARED else [(said[1], said[2])]
             for given, wanted in pairs:
@@ -48,10 +46,11 @@ def _edit(kind: Kind, text: str, finding: Finding, given: str, wanted: str, file
         nodes = [node for node in on_line if node.type == "string" and source_of(node)[1:-1] == written[1]]
         nodes = nodes or _near(kind, text, written[1], finding.line)
         said = _MEANT.search(finding.message)
-        right = said[1] if said is not None else closest(written[1], _options(wanted, files))
+        right = said[1] if said is not None else meant(written[1], sorted(_options(wanted, files)))
         if len(nodes) == 1 and right is not None:
             return over(nodes[0], f"{source_of(nodes[0])[0]}{right}{source_of(nodes[0])[0]}")
         given = "string"
+    on_line = taken_on(kind, text, finding, arguments=finding.rule == "tsc/TS2345") or on_line
     kinds = {one.strip() for one in wanted.split("|")} - {"undefined", "null"}
     if given == "string" and kinds <= {"number"}:
         return _only([n for n in on_line if n.type == "string" and re.fullmatch(r"-?\d+(\.\d+)?", source_of(n)[1:-1])])

@@ -12,8 +12,10 @@ from gencode_graph.healing.patient import Patient
 from gencode_graph.healing.web.alike import closest
 from gencode_graph.healing.web.bindings import names
 from gencode_graph.healing.web.source import Edit, Repair, edited, line_of, over, repaired, root_of, script
+from gencode_graph.healing.web.synonyms import meant
 from gencode_graph.types import Finding
 from gencode_graph.validation.kinds import SCRIPTS, Kind, kind_of
+from gencode_graph.validation.openapi import CONTRACT
 from gencode_graph.validation.scripts import source_of, walk
 
 if TYPE_CHECKING:
@@ -49,7 +51,26 @@ def property_name(finding: Finding, patient: Patient) -> Repair:
     right = right or _by_value(nodes[0], owner)
     if right is None or right == wrong:
         return {}
+    if (agreed := _redeclared(owner, right, wrong, patient)) is not None:
+        return agreed
     return repaired(patient, path, edited(text, [renamed(node, right, kind, text) for node in nodes]))
+
+
+def _redeclared(owner: str, has: str, asked: str, patient: Patient) -> Repair | None:
+    """The type with a field as the contract calls it, where the type alone calls it otherwise."""
+    contract = patient.files.get(CONTRACT, "")
+    if f'"{asked}"' not in contract or f'"{has}"' in contract:
+        return None
+    for path, text in patient.files.items():
+        if kind_of(path) not in SCRIPTS or path.endswith(".d.ts") or has not in text:
+            continue
+        for node in walk(root_of(kind_of(path), text)):
+            if node.type in _DECLARED and source_of(node.child_by_field_name("name")) in _WORD.findall(owner):
+                own = [one for one in _signatures(node) if source_of(one.child_by_field_name("name")) == has]
+                name = own[0].child_by_field_name("name") if own else None
+                if name is not None:
+                    return repaired(patient, path, edited(text, [over(name, asked)])) or None
+    return None
 
 
 _RULES = frozenset(f"tsc/TS{code}" for code in (2339, 2551, 2353, 2561, 2322, 2345, 2769, 2568, 2741, 2739, 2559, 2571))
@@ -105,7 +126,7 @@ def _closest(wrong: str, owner: str, files: Mapping[str, str], path: str) -> str
     for word in _WORD.findall(owner):
         known |= fields(word, tuple(sorted(files.items())))
     if known:
-        return closest(wrong, known)
+        return meant(wrong, known)
     often = vocabulary(tuple(sorted(files.items())))
     if often[wrong] > sum(source_of(node) == wrong for node in walk(root_of(kind_of(path), files[path]))):
         return None  # it is a property of something else: not the name is wrong, but what it is read from
@@ -121,19 +142,23 @@ def fields(name: str, files: tuple[tuple[str, str], ...]) -> frozenset[str]:
             continue
         for node in walk(root_of(kind_of(path), text)):
             if node.type in _DECLARED and source_of(node.child_by_field_name("name")).strip("\"'") == name:
-                found |= set(_own_fields(node))
+                found |= set(own_fields(node))
     return frozenset(found)
 
 
 _DECLARED = ("interface_declaration", "type_alias_declaration", "property_signature", "class_declaration")
 
 
-def _own_fields(node: Node) -> Iterable[str]:
+def own_fields(node: Node) -> Iterable[str]:
+    """The names of the fields that a declaration of a type has in itself."""
+    for child in _signatures(node):
+        yield source_of(child.child_by_field_name("name")).strip("\"'")
+
+
+def _signatures(node: Node) -> Iterable[Node]:
     body = next((n for n in walk(node) if n.type in ("object_type", "interface_body", "class_body")), None)
-    for child in body.named_children if body is not None else ():
-        name = child.child_by_field_name("name")
-        if name is not None:
-            yield source_of(name).strip("\"'")
+    children = body.named_children if body is not None else []
+    return [child for child in children if child.child_by_field_name("name") is not None]
 
 
 @lru_cache(maxsize=4)

@@ -62,6 +62,7 @@ def stages(kind: Kind, text: str, near: Sequence[int], wide: Sequence[int]) -> I
     yield _inserted(lines, wide, open_ended)
     yield _dropped(lines, wide, open_ended)
     if kind in SCRIPTS:
+        yield _blocks(lines)
         yield _foreign(lines, range(len(lines.lines)))
     yield _changed(kind, lines, near)
 
@@ -144,6 +145,13 @@ def _tags(lines: Lines, numbers: Iterable[int], odd: Counter[str]) -> Iterator[S
     """Tags that are missing, too many, or called otherwise than their other one."""
     missing = [name for name, count in odd.items() if count > 0]
     much = [name for name, count in odd.items() if count < 0]
+    numbers = list(numbers)
+    for number in numbers:
+        line, end = lines.lines[number].rstrip(), lines.end(number)
+        if line.endswith(">") and not line.endswith(("/>", "=>")):
+            yield end - 1, end, " />" if not line[:-1].endswith(" ") and line.strip() != ">" else "/>"
+        if line.endswith("/>"):
+            yield end - 2, end, ">"
     for number in numbers:
         line, start = lines.lines[number], lines.starts[number]
         end = lines.end(number)
@@ -165,10 +173,6 @@ def _tags(lines: Lines, numbers: Iterable[int], odd: Counter[str]) -> Iterator[S
                 yield end, end, f"\n{depth}</{name}>"
             for match in re.finditer(r"(?=</)", line):
                 yield start + match.start(), start + match.start(), f"</{name}>"
-        if line.rstrip().endswith(">") and not line.rstrip().endswith(("/>", "=>")):
-            yield end - 1, end, " />" if not line.rstrip()[:-1].endswith(" ") and line.strip() != ">" else "/>"
-        if line.rstrip().endswith("/>"):
-            yield end - 2, end, ">"
         yield end, end, ">"
         yield end, end, " />"
         for match in re.finditer(r"</(?=>)", line):
@@ -207,6 +211,28 @@ def _foreign(lines: Lines, numbers: Iterable[int]) -> Iterator[Slip]:
         for one in (whole, re.sub(r"^(\s*(?:if|while|for|else if)) (.+):$", r"\1 (\2) {", whole)):
             if one != line:
                 yield start, start + len(line), one
+
+
+_HEAD = re.compile(r"(?P<depth>\s*)(?:\} )?(?P<word>if|elif|else if|while|for|else|try)\b *(?P<rest>.*?):\s*")
+
+
+def _blocks(lines: Lines) -> Iterator[Slip]:
+    """A block as Python has it, with a colon and by its depth, in braces."""
+    for number, line in enumerate(lines.lines):
+        said = _HEAD.fullmatch(line)
+        if said is None:
+            continue
+        depth, rest = said["depth"], said["rest"].removeprefix("(").removesuffix(")")
+        word = "else if" if said["word"] == "elif" else said["word"]
+        head = f"{depth}{word} ({rest}) {{" if rest else f"{depth}{word} {{"
+        end = number + 1
+        while end < len(lines.lines) and (not lines.lines[end].strip() or lines.lines[end].startswith(f"{depth} ")):
+            end += 1
+        while end > number + 1 and not lines.lines[end - 1].strip():
+            end -= 1
+        body = "\n".join(lines.lines[number + 1 : end])
+        yield lines.starts[number], lines.starts[end] - 1, f"{head}\n{body}\n{depth}}}"
+        yield lines.starts[number], lines.starts[number + 1] - 1, head
 
 
 def _changed(kind: Kind, lines: Lines, numbers: Iterable[int]) -> Iterator[Slip]:

@@ -14,7 +14,7 @@ from gencode_graph.healing.web.slips import Slip, stages
 from gencode_graph.healing.web.source import Repair
 from gencode_graph.types import Finding
 from gencode_graph.validation.kinds import SCRIPTS, Kind, kind_of
-from gencode_graph.validation.scripts import tree, walk
+from gencode_graph.validation.scripts import source_of, tree, walk
 from gencode_graph.validation.stylesheets import problems as style_problems
 
 _RULE = re.compile(r"syntax/(?:tsx?|css|jsonc?)|tsc/TS1\d\d\d|tsc/TS17\d\d\d|biome/parse|vite/failed")
@@ -83,17 +83,44 @@ def _best(kind: Kind, texts: Iterable[str]) -> str | None:
         return None
     least = min(oddness(kind, one) for one in first)
     first = [one for one in first if oddness(kind, one) == least]
+    if len({re.sub(r"[\s;,]", "", one) for one in first}) > 1 and kind in SCRIPTS:
+        odd = min(_strange(kind, one) for one in first)
+        first = [one for one in first if _strange(kind, one) == odd]
     if len({re.sub(r"[\s;,]", "", one) for one in first}) > 1:
         return None
     ended = -1 if kind in SCRIPTS else 1
     return min(
-        first, key=lambda one: (_idle(kind, one), one.count(","), ended * one.count(";"), _crowded(one), len(one))
+        first,
+        key=lambda one: (
+            _idle(kind, one),
+            _strange(kind, one),
+            one.count(","),
+            ended * one.count(";"),
+            _crowded(one),
+            len(one),
+        ),
     )
 
 
 def _crowded(text: str) -> int:
     """How many closing lines stand behind an empty line, or right before what is as far out."""
     return len(re.findall(r"\n\n\s*[}\])]|^[}\])]\S*\n(?=[^\s})\]])", text, re.MULTILINE))
+
+
+_CODE = re.compile(r"[!=]==|&&|\|\||=>|, \w+(?: [=&?|]|$)|[({\[,]$|^[)}\],;]|^ | $")
+"""What stands in strings that end too late, or begin too early."""
+
+
+def _strange(kind: Kind, text: str) -> int:
+    """How much of what strings hold looks like code, or like the space around them; and elements of two tags only."""
+    if kind not in SCRIPTS:
+        return 0
+    nodes = list(walk(tree(kind, text).root_node))
+    strings = [node for node in nodes if node.type == "string"]
+    parts = [one.parent for one in strings if one.parent is not None and one.parent.type == "binary_expression"]
+    sums = sum(source_of(one.child_by_field_name("operator")) in ("-", "*", "/", "%") for one in parts)
+    hollow = sum(node.type == "jsx_element" and node.named_child_count == 2 for node in nodes)
+    return hollow + sums + sum(len(_CODE.findall(source_of(one)[1:-1])) for one in strings)
 
 
 def _idle(kind: Kind, text: str) -> int:
