@@ -13,7 +13,7 @@ from gencode_graph.graph import APP
 from gencode_graph.pipeline import leaves
 from gencode_graph.report import Report, build_report, exit_status
 from gencode_graph.spec import AppSpec, Requirement
-from gencode_graph.types import Finding, StepResult, Usage
+from gencode_graph.types import Finding, Isolation, StepResult, Usage
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEC = AppSpec.model_validate_json((ROOT / "tests/specs/bugtracker.json").read_text())
@@ -177,11 +177,20 @@ def test_the_json_has_just_the_promised_keys() -> None:
     made = report().model_dump(mode="json")
     assert list(made) == [
         "schema", "run_id", "request", "status", "workspace", "app", "steps", "checks", "requirements", "usage",
-        "preview", "warnings",
+        "sandbox", "preview", "warnings",
     ]  # fmt: skip
     assert list(made["app"]) == ["name", "archetype", "vibe", "entities", "routes", "pages"]
     assert list(made["steps"][0]) == ["name", "status", "producer", "attempts", "seconds", "findings"]
     assert list(made["usage"]) == ["calls", "tokens_in", "tokens_out", "usd"]
+
+
+def test_the_report_says_where_it_ran_and_what_that_does_not_keep_out() -> None:
+    walls = Isolation(backend="bubblewrap", limits=("time", "output", "network"), why="docker: no daemon answers")
+    steps = {name: result.model_copy(update={"isolation": walls}) for name, result in passed().items()}
+    (told,) = report(steps).sandbox
+    assert (told.backend, told.why) == ("bubblewrap", "docker: no daemon answers")
+    assert {"memory", "files", "syscalls"} <= set(told.not_contained)
+    assert not set(told.contains) & set(told.not_contained)
 
 
 def documented() -> dict[str, list[str]]:

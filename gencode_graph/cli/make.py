@@ -75,16 +75,9 @@ def new(
     file = writable(report)
     place = workspace.expanduser().absolute() if workspace else None
     settings = settings_from(
-        workspace=place,
-        archetype=archetype,
-        vibe=vibe,
-        model=model,
-        agents=agents,
-        budget_usd=budget_usd,
-        strict_budget=strict_budget,
-        sandbox=sandbox,
-        unsafe_local=unsafe_local,
-    )
+        workspace=place, archetype=archetype, vibe=vibe, model=model, agents=agents, budget_usd=budget_usd,
+        strict_budget=strict_budget, sandbox=sandbox, unsafe_local=unsafe_local,
+    )  # fmt: skip
     if settings.workspace is None:
         settings = settings.model_copy(update={"workspace": fresh(Path.cwd(), slug(text))})
 
