@@ -11,6 +11,7 @@ from gencode_graph.healing.python.lint import lint
 from gencode_graph.healing.python.members import member
 from gencode_graph.healing.python.missing_import import missing_import
 from gencode_graph.healing.python.misspelt_name import misspelt_name
+from gencode_graph.healing.python.parameters import published_parameter
 from gencode_graph.healing.python.published import published_answer, published_field
 from gencode_graph.healing.python.requirements import requirements
 from gencode_graph.healing.python.routes import route
@@ -30,6 +31,7 @@ HEALERS: tuple[Healer, ...] = (
     route,
     field,
     operation,
+    published_parameter,
     published_field,
     published_answer,
     requirements,
