@@ -72,7 +72,7 @@ async def app(run: Run, settings: Settings) -> AsyncIterator[App]:
         name = f"preview-{head[:12]}.db"
         command = serve_command(f"sqlite:///../{name}").model_copy(update={"timeout": MOST * 60})
         async with (
-            _kept(services, name),
+            kept(services, name),
             sandbox.serve(command, health="/api/health") as inside,
             sandbox.reach(inside) as url,
         ):
@@ -80,7 +80,7 @@ async def app(run: Run, settings: Settings) -> AsyncIterator[App]:
 
 
 @asynccontextmanager
-async def _kept(services: Services, name: str) -> AsyncIterator[None]:
+async def kept(services: Services, name: str) -> AsyncIterator[None]:
     """A database's files that the sandbox has as they were the last time, and that are kept for the next."""
     sandbox, names = services.sandbox, (name, f"{name}-wal")
     folder = services.workspace.root / ".gencode" / "previews"

@@ -65,14 +65,15 @@ class Previews:
             return _one(table, "key", key)
 
     def _refuse(self, run_id: str, living: tuple[Record, ...]) -> None:
-        if any(record.run_id == run_id for record in living):
-            [there] = [record for record in living if record.run_id == run_id]
-            raise InputError(f"the app of run {run_id} is served already: {tell(there)}; {HOW_TO_STOP}")
+        if there := next((record for record in living if record.run_id == run_id), None):
+            raise InputError(
+                f"the app of run {run_id} is served already: {tell(there)}; `gencode preview stop {run_id}` ends it"
+            )
         if len(living) >= self._settings.previews:
             lines = "\n".join(f"  {record.run_id}  {tell(record)}" for record in living)
             raise InputError(
                 f"{len(living)} apps are served on this machine, and GENCODE_PREVIEWS={self._settings.previews} "
-                f"allows no more:\n{lines}\n{HOW_TO_STOP}"
+                f"allows no more:\n{lines}\n`gencode preview stop RUN` ends one"
             )
 
     def opened(self, key: str, url: str, minutes: float) -> Record:
@@ -138,9 +139,6 @@ class Previews:
         with connected(database(self._settings)) as connection:
             connection.execute(_TABLE)
             yield connection
-
-
-HOW_TO_STOP = "`gencode preview stop RUN` ends one"
 
 
 def tell(record: Record) -> str:

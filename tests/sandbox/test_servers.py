@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -62,19 +64,27 @@ def echo() -> Server:
     return Server(name="database", command=Command(argv=("python3", "echo.py", "{port}")), health="tcp")
 
 
-def postgres() -> Server:
+def postgres(data: Path) -> Server:
     """A real PostgreSQL, made afresh where it starts; asked with its own program."""
     programs = postgres_programs()
     assert programs is not None
     as_user = "setpriv --reuid=postgres --regid=postgres --clear-groups" if os.geteuid() == 0 else ""
     script = f"""
-    data=$(mktemp -d /tmp/gencode-pg-XXXXXX); trap 'kill $server; wait $server; rm -rf "$data"' TERM
-    {"chown postgres $data;" if as_user else ""} cd $data
-    {as_user} {programs}/initdb -D $data/db -U gencode -A trust --no-sync >/dev/null || exit 1
-    {as_user} {programs}/postgres -D $data/db -h 127.0.0.1 -p "$0" -k $data -F & server=$!; wait $server
+    cd {data}
+    {as_user} {programs}/initdb -D {data}/db -U gencode -A trust --no-sync >/dev/null || exit 1
+    exec {as_user} {programs}/postgres -D {data}/db -h 127.0.0.1 -p "$0" -k {data} -F
     """
     ready = Command(argv=(f"{programs}/pg_isready", "-h", "127.0.0.1", "-p", "{port}", "-U", "gencode"))
     return Server(name="database", command=Command(argv=("sh", "-c", script, "{port}")), health=ready)
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A folder that PostgreSQL, which is not run as root, may use."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        if os.geteuid() == 0 and postgres_programs():
+            shutil.chown(folder, "postgres", "postgres")
+        yield Path(folder)
 
 
 @pytest.fixture(
@@ -98,7 +108,7 @@ async def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 
 @pytest.mark.slow
 @pytest.mark.node
-async def test_a_database_a_backend_and_a_frontend_answer_together(sandbox: Sandbox) -> None:
+async def test_a_database_a_backend_and_a_frontend_answer_together(sandbox: Sandbox, data: Path) -> None:
     await sandbox.install("web/package-lock.json")
     python = sys.executable if sandbox.name == "local" else "python3"
     backend = Server(
@@ -106,7 +116,7 @@ async def test_a_database_a_backend_and_a_frontend_answer_together(sandbox: Sand
         command=Command(argv=(python, "backend.py", "{port}", "{database.port}")),
         needs=("database",),
     )
-    database = postgres() if sandbox.name == "local" else echo()
+    database = postgres(data) if sandbox.name == "local" else echo()
     async with together(sandbox, [FRONTEND, backend, database]) as urls:
         assert list(urls) == ["database", "backend", "frontend"]
         assert (await fetch(sandbox, urls["frontend"])).stdout == "<h1>Served by vite</h1>"
