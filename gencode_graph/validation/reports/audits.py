@@ -164,6 +164,5 @@ def _told(tool: str, number: int, counts: dict[str, int], text: str) -> Report:
 def _audit(
     format_: str, found: Iterable[Finding], tool: str, exit_code: int | None, output: str, numbers: dict[str, int]
 ) -> Report:
-    return on_issues(
-        "audit", format_, found, tool=tool, exit_code=exit_code, output=output, **{"available": 1, **numbers}
-    )
+    numbers = {"available": 1, **numbers}
+    return on_issues("audit", format_, found, tool=tool, exit_code=exit_code, output=output, numbers=numbers)

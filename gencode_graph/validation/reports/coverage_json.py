@@ -14,7 +14,7 @@ def read_coverage_py(output: str, *, tool: str = "coverage", exit_code: int | No
     if "totals" not in document:
         raise UnreadableError("it has no totals")
     files = {path: _coverage_py(mapping(mapping(file).get("summary"))) for path, file in _items(document.get("files"))}
-    return on_coverage("coverage-json", files, **_coverage_py(mapping(document["totals"])))
+    return on_coverage("coverage-json", files, _coverage_py(mapping(document["totals"])))
 
 
 def _coverage_py(summary: dict[str, Any]) -> dict[str, float]:
@@ -40,7 +40,7 @@ def read_istanbul_summary(output: str, *, tool: str = "istanbul", exit_code: int
     if "total" not in document:
         raise UnreadableError("it has no total")
     files = {path: _istanbul(mapping(file)) for path, file in document.items() if path != "total"}
-    return on_coverage("istanbul-json-summary", files, **_istanbul(mapping(document["total"])))
+    return on_coverage("istanbul-json-summary", files, _istanbul(mapping(document["total"])))
 
 
 def _istanbul(summary: dict[str, Any]) -> dict[str, float]:
@@ -61,7 +61,7 @@ def read_istanbul(output: str, *, tool: str = "istanbul", exit_code: int | None 
     if not files:
         raise UnreadableError("it has no counters")
     names = ("statements", "covered", "branches", "covered_branches", "functions", "covered_functions")
-    return on_coverage("istanbul-json", files, **{name: sum(file[name] for file in files.values()) for name in names})
+    return on_coverage("istanbul-json", files, {name: sum(file[name] for file in files.values()) for name in names})
 
 
 def _counters(file: dict[str, Any]) -> dict[str, float]:

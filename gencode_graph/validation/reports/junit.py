@@ -23,12 +23,11 @@ def read(output: str, *, tool: str = "junit", exit_code: int | None = None) -> R
         raise UnreadableError(f"<{local(root)}> is no root of a JUnit report")
     suites, cases = _walk(root)
     leaves = [suite for suite, own in suites if own or not any(local(child) == "testsuite" for child in suite)]
+    numbers = {"suites": len(leaves), "parse_errors": 0}
     if cases:
-        return on_tests(
-            "junit-xml", cases, tool=tool, distinct=True, exit_code=exit_code, suites=len(leaves), parse_errors=0
-        )
+        return on_tests("junit-xml", cases, tool=tool, distinct=True, exit_code=exit_code, numbers=numbers)
     counted = _attributes([root] if root.get("tests") else [suite for suite, _ in suites])
-    return on_tests("junit-xml", tool=tool, counted=counted, exit_code=exit_code, suites=len(leaves), parse_errors=0)
+    return on_tests("junit-xml", tool=tool, counted=counted, exit_code=exit_code, numbers=numbers)
 
 
 def _walk(root: Element) -> tuple[list[tuple[Element, int]], list[Case]]:

@@ -85,13 +85,13 @@ def on_tests(
     distinct: bool = False,
     exit_code: int | None = None,
     suites_failed: Mapping[str, str] | None = None,
-    **numbers: float,
+    numbers: Mapping[str, float] | None = None,
 ) -> Report:
     """A report on tests, from single results or from what the tool ``counted``.
 
     ``distinct``: results with one id are one test. ``suites_failed``: what could not be loaded -> why.
     """
-    all_cases = tuple(cases)
+    all_cases, more = tuple(cases), numbers or {}
     runs = dict(counted) if counted is not None else _count(case.state for case in all_cases)
     each = _count(_by_test(all_cases)) if distinct and counted is None else runs
     full = {name: each.get(name, 0) for name in NUMBER_OF.values()}
@@ -104,7 +104,7 @@ def on_tests(
     if flaky := [case.id for case in all_cases if case.state == "flaky"]:
         message = f"passed only when repeated: {', '.join(flaky)[:MESSAGE]}"
         findings.append(Finding(rule=f"{tool}/flaky", message=message, severity="warning"))
-    if not findings and (bad := full["failed"] + full["errors"] + int(numbers.get("suites_failed", 0))):
+    if not findings and (bad := full["failed"] + full["errors"] + int(more.get("suites_failed", 0))):
         findings.append(Finding(rule=f"{tool}/failed", message=f"{bad} did not pass; the report does not say which"))
     total = sum(full.values())
     ran = bool(total or findings)
@@ -116,7 +116,7 @@ def on_tests(
         format=format_,
         ran=ran,
         reason="" if ran else "no test ran",
-        numbers={"total": total, **full, **numbers},
+        numbers={"total": total, **full, **more},
         runs={"total": sum(full_runs.values()), **full_runs},
         cases=all_cases,
         findings=tuple(findings),
@@ -131,7 +131,8 @@ def on_issues(
     tool: str,
     exit_code: int | None = None,
     output: str = "",
-    **numbers: float,
+    numbers: Mapping[str, float] | None = None,
+    by_rule: Mapping[str, int] | None = None,
 ) -> Report:
     """A report on findings. None of them under a bad exit code means that the tool did not run: ``output`` says why."""
     found = tuple(findings)
@@ -149,16 +150,18 @@ def on_issues(
             "warnings": severities["warning"],
             "notes": severities["note"],
             "files_with_issues": len({finding.path for finding in telling if finding.path}),
-            **numbers,
+            **(numbers or {}),
         },
-        by_rule=Counter(finding.rule.removeprefix(f"{tool}/") for finding in telling),
+        by_rule=by_rule or Counter(finding.rule.removeprefix(f"{tool}/") for finding in telling),
         findings=found,
     )
 
 
-def on_coverage(format_: str, files: Mapping[str, Mapping[str, float]], **numbers: float) -> Report:
+def on_coverage(
+    format_: str, files: Mapping[str, Mapping[str, float]], numbers: Mapping[str, float] | None = None
+) -> Report:
     """A report on what was executed; lines stand for statements where only one of them is known, and the reverse."""
-    known = dict(numbers)
+    known = dict(numbers or {})
     for mine, other in (("statements", "lines"), ("covered", "covered_lines"), ("percent", "percent_lines")):
         for name, same in ((mine, other), (other, mine)):
             if name not in known and same in known:
