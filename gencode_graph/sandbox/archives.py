@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from gencode_graph.errors import SandboxError
-from gencode_graph.sandbox.folder import COLLECT_LIMIT, UNTOUCHED
+from gencode_graph.sandbox.folder import COLLECT_LIMIT, CONTROL, UNTOUCHED
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -68,8 +68,9 @@ def member(path: str, kind: bytes, mode: int) -> tarfile.TarInfo:
 def unpack(chunks: Iterator[bytes], path: str) -> dict[str, bytes]:
     """The regular files of a tar of ``path`` (a file or a folder), by their path in the sandbox.
 
-    Links, pipes and devices are left out, and so is what lies in installed folders. A second name of one file comes
-    in a tar as a reference to the first, and is read as that. Raises ``SandboxError`` above the limit.
+    Links, pipes, devices and names with control characters are left out, and so is what lies in installed folders. A
+    second name of one file comes in a tar as a reference to the first, and is read as that. Raises ``SandboxError``
+    above the limit.
     """
     found: dict[str, bytes] = {}
     above = PurePosixPath(path).parent
@@ -77,7 +78,8 @@ def unpack(chunks: Iterator[bytes], path: str) -> dict[str, bytes]:
     with tarfile.open(fileobj=io.BufferedReader(stream), mode="r|") as tar:
         for info in tar:
             names = PurePosixPath(info.name).parts
-            if ".." in names or info.name.startswith("/") or UNTOUCHED.intersection(names):
+            unsafe = ".." in names or info.name.startswith("/") or CONTROL.search(info.name)
+            if unsafe or UNTOUCHED.intersection(names):
                 continue
             place = str(PurePosixPath(*names[1:])) if path == "." else str(above / info.name)
             if info.islnk() and info.linkname in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,8 @@ from gencode_graph.errors import PathError, SandboxError, StorageError
 
 UNTOUCHED = frozenset({"node_modules", ".venv", "__pycache__"})
 """Folders that are neither cleared nor read back."""
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""What no name of a file that is read back may have."""
 COLLECT_LIMIT = 256 * 1024 * 1024
 """Bytes that one call reads back at most."""
 
@@ -82,12 +85,12 @@ def regular_files(place: Path, *, links: bool = False) -> Iterator[Path]:
 
 
 def read_files(root: Path, paths: Sequence[str]) -> dict[str, bytes]:
-    """Regular files at or below the paths, by path; raises ``SandboxError`` above the size limit."""
+    """Regular files with safe names at or below the paths, by path; raises ``SandboxError`` above the size limit."""
     root = root.resolve()
     found: dict[str, bytes] = {}
     total = 0
     for path in paths:
-        for place in regular_files(inside(root, path)):
+        for place in (it for it in regular_files(inside(root, path)) if not CONTROL.search(str(it))):
             total += place.stat().st_size
             if total > COLLECT_LIMIT:
                 raise SandboxError(f"{path} and what was read before it are over {COLLECT_LIMIT} bytes; read less")

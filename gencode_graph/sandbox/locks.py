@@ -19,7 +19,9 @@ from typing import Any, Literal
 from gencode_graph import machine
 from gencode_graph.errors import MissingError, RefusedError, SandboxError
 
-PINNED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9._,\s-]+\])?\s*==\s*[0-9][A-Za-z0-9.!+*]*(\s*;.*)?")
+PINNED = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9._,\s-]+\])?\s*==\s*[0-9][A-Za-z0-9.!+*]*(\s*;(?!.*(--|\\)).*)?"
+)
 INCLUDE = re.compile(r"(?:-r|--requirement)[\s=]+([A-Za-z0-9._-]+)")
 DEPENDENCIES = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 
@@ -62,6 +64,8 @@ def read_lock(place: Path) -> Lock:
             return python_lock(place)
     except FileNotFoundError as error:
         raise SandboxError(f"there is no {error.filename} to install from; put it first") from error
+    except (UnicodeDecodeError, IsADirectoryError) as error:
+        raise RefusedError(f"{place.name}, or what it includes, is no file of text") from error
     raise SandboxError(f"no installer for {place.name}; known: package-lock.json, requirements*.txt")
 
 
@@ -72,9 +76,11 @@ def node_lock(place: Path) -> Lock:
         manifest: dict[str, Any] = json.loads((place.parent / "package.json").read_text(encoding="utf-8"))
         packages: dict[str, dict[str, Any]] = dict(lock["packages"])
         wanted = {name: manifest[name] for name in DEPENDENCIES if name in manifest}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RefusedError(f"{place.name} or package.json is not one that npm wrote: {error}") from error
     for name, package in packages.items():
+        if not isinstance(package, dict):
+            raise RefusedError(f"{place.name} says nothing of {name}; let npm write it")
         source = str(package.get("resolved", "https:"))
         if name and (package.get("link") or not name.startswith("node_modules/") or not source.startswith("https:")):
             raise RefusedError(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from gencode_graph.validation import scripts
 from gencode_graph.validation.kinds import Problem, last_line
+
+MOST_DIGITS = 40
+"""Of a whole number; more are no number that an app has to do with."""
 
 
 def json_problems(text: str) -> list[Problem]:
@@ -16,12 +20,20 @@ def json_problems(text: str) -> list[Problem]:
     twice: list[str] = []
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in found]
-        twice.extend(key for key in dict(found) if keys.count(key) > 1) if len(set(keys)) < len(keys) else None
+        counts = Counter(key for key, _ in found)
+        twice.extend(key for key, count in counts.items() if count > 1)
         return dict(found)
 
+    def number(digits: str) -> int:
+        if len(digits) > MOST_DIGITS:
+            raise json.JSONDecodeError(f"a number of {len(digits)} digits", text, text.find(digits))
+        return int(digits)
+
+    def constant(word: str) -> None:
+        raise json.JSONDecodeError(f"{word} is no JSON value", text, text.find(word))
+
     try:
-        json.loads(text, object_pairs_hook=pairs)
+        json.loads(text, object_pairs_hook=pairs, parse_int=number, parse_constant=constant)
     except json.JSONDecodeError as error:
         at_end = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
         return [Problem(message=error.msg, line=error.lineno, at_end=at_end)]
@@ -63,22 +75,27 @@ def yaml_problems(text: str) -> list[Problem]:
         return [Problem(message=str(error) or "it is nested too deeply", line=1)]
     return [
         Problem(message=f"the key {key.value!r} is given twice in one mapping", line=key.start_mark.line + 1)
-        for document in documents
-        for key in _repeated(document)
+        for key in sorted(_repeated(documents), key=lambda key: key.start_mark.index)
     ][:5]
 
 
-def _repeated(node: Any) -> Iterator[Any]:
+def _repeated(documents: list[Any]) -> Iterator[Any]:
+    """Each node once, however many aliases lead to it: they may lead round in circles, or to a billion laughs."""
     import yaml
 
-    if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _repeated(item)
-    elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value != "<<":
-                if key.value in seen:
-                    yield key
-                seen.add(key.value)
-            yield from _repeated(value)
+    waiting, known = list(documents), set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in known:
+            continue
+        known.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                    if key.value in seen:
+                        yield key
+                    seen.add(key.value)
+                waiting.append(value)

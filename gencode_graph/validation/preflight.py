@@ -9,6 +9,8 @@ from functools import lru_cache
 from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Task, Verdict
 from gencode_graph.validation.calls import calls
+from gencode_graph.validation.dependencies import dependencies
+from gencode_graph.validation.deployment import deployment
 from gencode_graph.validation.kinds import texts
 from gencode_graph.validation.leaked_secrets import leaked_secrets
 from gencode_graph.validation.names import names
@@ -25,6 +27,8 @@ ALONE: tuple[Callable[[str, str], list[Finding]], ...] = (
     script_names,
     find_placeholders,
     leaked_secrets,
+    dependencies,
+    deployment,
 )
 """What can be said of one file."""
 TOGETHER: tuple[Callable[[Mapping[str, str]], list[Finding]], ...] = (script_imports, python_imports, calls, routes)

@@ -10,7 +10,8 @@ from tests.hostile.travelling import listing, travel
 
 TAGS = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore")
 NAMES = {
-    1: ["../../etc/passwd", "a/../../b.py", "/etc/passwd", "/etc/cron.d/x.sh", "~/.ssh/x.pub", "..", "a/./b.py", "a//b.py"],
+    1: ["../../etc/passwd", "a/../../b.py", "/etc/passwd", "/etc/cron.d/x.sh", "~/.ssh/x.pub", "..",
+        "a/./b.py", "a//b.py"],
     2: ["..\\..\\x.py", "C:\\x.py", "C:x.py", "file.txt:stream", "src/a.py::$DATA"],
     3: ["a\0.py", "a\nb.py", "a\rb.py", "\x1b[2Ja.py", "a\x7f.py", "src/a\tb.py"],
     4: ["\ud800.py", "e\u0301.py", "src/A\u030a.md"],
@@ -18,7 +19,8 @@ NAMES = {
     6: ["\u202egpj.exe", "src/\u2066a.py"],
     7: ["CON", "src/aux.py", "nul.txt", "COM\u00b9.log", "a./b.py", "b /c.py", "lpt1.tar.gz"],
     10: ["-rf.py", "src/--config=x.py"],
-    11: [".git/hooks/pre-commit.sh", ".GIT/config.py", "git~1/hooks/x.sh", "sub/.git/config.py", ".gitmodules", ".gitattributes"],
+    11: [".git/hooks/pre-commit.sh", ".GIT/config.py", "git~1/hooks/x.sh", "sub/.git/config.py", ".gitmodules",
+         ".gitattributes"],
     12: [".npmrc", "frontend/.npmrc", ".yarnrc", ".pypirc", "pip.conf", ".netrc", ".envrc", "backend/sitecustomize.py",
          "usercustomize.py", "backend/x.pth", ".vscode/tasks.json", ".husky/pre-commit.sh", ".pre-commit-config.yaml",
          ".devcontainer/devcontainer.json", "backend/pip.ini", "uv.toml", "backend/uv.toml", "frontend/.pnpmfile.cjs",
@@ -32,7 +34,8 @@ NAMES = {
 """Case -> names, none of which may be stored."""
 ORDINARY = [
     "src/app/main.py", "a..b.py", "..a.py", "Console.cs", "src/auxiliary.py", "community.py", "nullable.ts", "a-b.py",
-    "frontend/src/routes/$id.tsx", "frontend/src/K\u00e4se.ts", "\u65e5\u672c/\u30d5\u30a1\u30a4\u30eb.md", "app/[id]/page.tsx",
+    "frontend/src/routes/$id.tsx", "frontend/src/K\u00e4se.ts",
+    "\u65e5\u672c/\u30d5\u30a1\u30a4\u30eb.md", "app/[id]/page.tsx",
     ".gitignore", ".dockerignore", ".env.example", "docs/git.md", "backend/config.py", "docs/workflows/x.md",
     "frontend/.eslintrc.cjs", "backend/app/nul_values.py",
 ]  # fmt: skip
@@ -71,7 +74,8 @@ def test_a_hostile_name_is_refused_with_a_reason_that_can_be_shown(tmp_path: Pat
 @pytest.mark.parametrize("path", ORDINARY, ids=ascii)
 def test_an_ordinary_name_is_stored(tmp_path: Path, path: str) -> None:
     came = travel(listing((path, content(path))), tmp_path)
-    assert (came.errors, came.stored) == ([], {path})
+    assert not came.errors
+    assert came.stored == {path}
 
 
 @pytest.mark.parametrize(("paths", "rules"), TREES.values(), ids=TREES)

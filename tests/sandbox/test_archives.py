@@ -15,7 +15,7 @@ from gencode_graph.sandbox import archives
 from gencode_graph.sandbox.archives import OWNER, pack, unpack
 
 NAMES = st.text(
-    st.characters(blacklist_characters="/\0", blacklist_categories=("Cs",)), min_size=1, max_size=20
+    st.characters(blacklist_characters="/\0", blacklist_categories=("Cs", "Cc")), min_size=1, max_size=20
 ).filter(lambda name: name not in (".", "..", "node_modules", ".venv", "__pycache__"))
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 

@@ -38,7 +38,7 @@ def apply(answer: Answer, files: Mapping[str, str]) -> Applied:
     """Do what an answer asks for, in its order, to ``files`` (path -> content); what is refused is a finding.
 
     A fragment never becomes a file, a cut-off block is never used, an edit is made only where exactly one place
-    matches, a file is not replaced by an excerpt or a placeholder of it, and one that is given in several versions stays.
+    matches, a file is not replaced by an excerpt or a placeholder of it, nor one of several versions picked.
     """
     work = _Work(dict(files))
     for operation in answer.operations:
