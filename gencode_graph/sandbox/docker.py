@@ -7,31 +7,31 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import socket
-import struct
-import threading
-import time
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from tarfile import TarError
-from typing import Any, Literal, cast
+from typing import Any, cast, get_args
 
 import docker
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from docker.models.containers import Container
-from docker.types import LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 
 from gencode_graph import machine
 from gencode_graph.errors import MissingError, SandboxError, SandboxLost
 from gencode_graph.sandbox import owners
-from gencode_graph.sandbox.archives import OWNER, unpack
+from gencode_graph.sandbox.archives import unpack
 from gencode_graph.sandbox.assurance import assure_end, assure_holder
+from gencode_graph.sandbox.attached import Running
+from gencode_graph.sandbox.confinement import Place, host_config
+from gencode_graph.sandbox.peak import Peak
+from gencode_graph.sandbox.reaper import sweep
+from gencode_graph.types import Limit
 
-LABEL = "gencode.run"
-MB = 1_000_000
-Cut = Literal["timeout", "output_limit", "stopped"]
+DEPENDING: Mapping[Limit, str] = {"memory": "MemoryLimit", "processes": "PidsLimit", "cpu": "CpuCfsQuota"}
+"""Limit -> what the engine says of itself where its kernel can set it."""
 
 
 @contextlib.contextmanager
@@ -45,78 +45,14 @@ def daemon() -> Iterator[None]:
         raise kind(f"Docker failed: {said}; see that `docker info` answers, then resume the run") from error
 
 
-@dataclass
-class Running:
-    """A started container with its outputs attached."""
-
-    container: Container
-    socket: Any
-    kept: dict[int, bytearray] = field(default_factory=lambda: {1: bytearray(), 2: bytearray()})
-
-    def read(self, *, limit: int, tail: bool, deadline: float, stop: threading.Event) -> Cut | None:
-        """Read both outputs until the program's end, and keep up to ``limit`` bytes; why it was cut, or None."""
-        seen, pieces = 0, self.pieces(deadline, stop)
-        while True:
-            try:
-                number, data = next(pieces)
-            except StopIteration as end:
-                return cast("Cut | None", end.value)
-            stream = self.kept[number]
-            stream += data if tail else data[: max(0, limit - seen)]
-            if tail:
-                del stream[:-limit]
-            seen += len(data)
-            if seen > limit and not tail:
-                return "output_limit"
-
-    def send(self, data: bytes) -> None:
-        """Write to the program's input, where that was kept open."""
-        getattr(self.socket, "_sock", self.socket).sendall(data)
-
-    def pieces(self, deadline: float, stop: threading.Event) -> Generator[tuple[int, bytes], None, Cut | None]:
-        """What the program says as it says it: stream (1 or 2) and bytes. Returns why it was cut, or None."""
-        raw = getattr(self.socket, "_sock", self.socket)
-        waiting = b""
-        while not stop.is_set():
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return "timeout"
-            if not select.select([raw], [], [], min(left, 0.1))[0]:
-                continue
-            try:
-                chunk = raw.recv(65_536)
-            except ConnectionError:  # who asks for the exit code then hears that the engine is gone
-                return None
-            if not chunk:
-                return None
-            waiting += chunk
-            while len(waiting) >= 8 and len(waiting) >= 8 + (size := struct.unpack(">I", waiting[4:8])[0]):
-                piece, waiting = (waiting[0], waiting[8 : 8 + size]), waiting[8 + size :]
-                yield piece
-        return "stopped"
-
-    def hang_up(self) -> None:
-        """Close the attached socket. Before any kill: with a reader that stopped reading, the engine's kill hangs."""
-        for part in (getattr(self.socket, "_response", None), self.socket, getattr(self.socket, "_sock", None)):
-            if part is not None:
-                with contextlib.suppress(OSError):
-                    part.close()
-
-
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a container runs: its image, its network, its mounts and its labels."""
+class End:
+    """How a container ended."""
 
-    image: str
-    network: str
-    mounts: Mapping[str, str]
-    """Folder in the container -> ``volume`` or ``volume:ro``."""
-    labels: Mapping[str, str]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    memory: int = 2048
-    """MB."""
-    processes: int = 1024
-    keep_input: bool = False
+    code: int | None
+    out_of_memory: bool
+    seconds: float
+    """By the engine's clock, from its start: 0 where it never did."""
 
 
 class Engine:
@@ -126,12 +62,31 @@ class Engine:
         try:
             knock()
             self._client = docker.from_env(timeout=60, max_pool_size=64)
-            self._client.ping()
+            self._info = self._client.info()
         except (DockerException, OSError) as error:
             raise MissingError(f"Docker does not answer; {machine.how_to_get('docker')}") from error
 
     def close(self) -> None:
         self._client.close()
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """What it can hold containers to: all, but for what its kernel or its configuration lacks."""
+        has = {limit: bool(self._info.get(name)) for limit, name in DEPENDING.items()}
+        has["syscalls"] = any(option.startswith("name=seccomp") for option in self._info.get("SecurityOptions") or ())
+        return tuple(limit for limit in get_args(Limit) if has.get(limit, True))
+
+    def within_its_means(self, place: Place) -> Place:
+        """A place with no more processors than there are: the engine refuses to promise them."""
+        return replace(place, cpus=min(place.cpus, float(self._info.get("NCPU") or place.cpus)))
+
+    def need_runtime(self, name: str) -> None:
+        """Raise ``MissingError`` where the engine has no runtime of this name."""
+        if name not in (known := self._info.get("Runtimes") or {}):
+            raise MissingError(
+                f"Docker has no runtime {name!r} (it has {', '.join(sorted(known))}): install it, name it under "
+                '"runtimes" in /etc/docker/daemon.json and restart Docker, or unset GENCODE_SANDBOX_RUNTIME'
+            )
 
     def image_id(self, image: str) -> str:
         """The id of a local image; nothing is ever pulled. Raises ``MissingError`` when it is not there."""
@@ -139,7 +94,9 @@ class Engine:
             try:
                 return str(self._client.images.get(image).id)
             except ImageNotFound as error:
-                raise MissingError(f"there is no image {image}; make it: scripts/make-base-image.sh") from error
+                raise MissingError(
+                    f"there is no image {image}; make it: gencode images build {image.removeprefix('gencode/')}"
+                ) from error
 
     def make_volume(self, name: str, labels: Mapping[str, str], options: Mapping[str, str] | None = None) -> None:
         """Make a volume, unless it is there; ``options`` as for ``docker volume create --opt``."""
@@ -149,9 +106,11 @@ class Engine:
     def start(self, place: Place, argv: list[str], workdir: str, archive: tuple[str, bytes] | None = None) -> Running:
         """Create a container, unpack a tar in a folder of one of its volumes, attach to it, start it."""
         with daemon():
-            container = self._client.containers.create(place.image, argv, working_dir=workdir, **host_config(place))
+            config = host_config(self.within_its_means(place), filtered="syscalls" in self.limits)
+            container = self._client.containers.create(place.image, argv, working_dir=workdir, **config)
             streams = {"stdin": int(place.keep_input), "stdout": 1, "stderr": 1, "stream": 1}
-            running = Running(container, self._client.api.attach_socket(str(container.id), params=streams))
+            attached = self._client.api.attach_socket(str(container.id), params=streams)
+            running = Running(container=container, socket=attached, peak=Peak(str(container.id)))
             try:
                 if archive is not None:
                     container.put_archive(*archive)
@@ -162,8 +121,8 @@ class Engine:
                 raise
             return running
 
-    def end(self, running: Running, *, kill: bool, grace: float = 0.0) -> tuple[int | None, bool]:
-        """End a container if asked, gently first for ``grace`` seconds; remove it: (exit code, out of memory)."""
+    def end(self, running: Running, *, kill: bool, grace: float = 0.0) -> End:
+        """End a container if asked, gently first for ``grace`` seconds; remove it; how it ended."""
         running.hang_up()
         with daemon():
             if kill:
@@ -171,9 +130,10 @@ class Engine:
                     running.container.stop(timeout=int(grace)) if grace else running.container.kill("SIGKILL")
             code = running.container.wait(timeout=30).get("StatusCode")
             running.container.reload()
-            memory = bool(running.container.attrs["State"].get("OOMKilled"))
+            state = running.container.attrs["State"]
             self.remove(running.container)
-            return code, memory
+            seconds = moment(state.get("FinishedAt")) - moment(state.get("StartedAt"))
+            return End(code=code, out_of_memory=bool(state.get("OOMKilled")), seconds=seconds)
 
     def assure(self, place: Place, running: Running, *, failed: bool = True) -> None:
         """Raise ``SandboxLost`` where a container did not end by itself, or the pod that it was in is no more."""
@@ -219,20 +179,9 @@ class Engine:
                     raise
 
     def remove_labelled(self, dead: Callable[[Mapping[str, str]], bool]) -> int:
-        """Remove containers and volumes of ours whose labels say so; how many there were."""
-        removed = 0
+        """Remove containers, volumes and networks of ours whose labels say so; how many there were."""
         with daemon():
-            ours: dict[str, str | list[str] | bool] = {"label": LABEL}
-            for container in self._client.containers.list(all=True, filters=ours, ignore_removed=True):
-                if dead(container.labels):
-                    self.remove(container)
-                    removed += 1
-            for volume in self._client.volumes.list(filters=ours):
-                if dead(volume.attrs.get("Labels") or {}):
-                    with contextlib.suppress(APIError):
-                        volume.remove(force=True)
-                        removed += 1
-        return removed
+            return sweep(self._client, dead)
 
     def reap(self) -> int:
         """Remove what dead owners left; how many objects."""
@@ -247,38 +196,8 @@ def knock() -> None:
             probe.connect(path.removeprefix("unix://"))
 
 
-def host_config(place: Place) -> dict[str, Any]:
-    """Everything that keeps a container in: no privileges, a read-only root, limits, an environment from nothing."""
-    mounts = [
-        Mount(target, name.removesuffix(":ro"), type="volume", read_only=name.endswith(":ro"))
-        for target, name in place.mounts.items()
-    ]
-    memory = place.memory * MB
-    return {
-        "network_mode": place.network,
-        "mounts": mounts,
-        "labels": dict(place.labels),
-        "environment": {"HOME": "/home/app", "LANG": "C.UTF-8", **place.environment},
-        "stdin_open": place.keep_input,
-        "user": f"{OWNER}:{OWNER}",
-        "init": True,
-        "ipc_mode": "private",
-        "read_only": True,
-        "tmpfs": {
-            "/tmp": "size=256m,nr_inodes=20k,mode=1777,nosuid,nodev",
-            "/home/app": f"size=64m,nr_inodes=4k,uid={OWNER},gid={OWNER},mode=0700,nosuid,nodev",
-        },
-        "mem_limit": memory,
-        "memswap_limit": memory,
-        "pids_limit": place.processes,
-        "shm_size": 64 * MB,
-        "oom_score_adj": 500,
-        "cap_drop": ["ALL"],
-        "security_opt": ["no-new-privileges:true"],
-        "ulimits": [
-            Ulimit(name="nofile", soft=4096, hard=4096),
-            Ulimit(name="core", soft=0, hard=0),
-            Ulimit(name="fsize", soft=512 * MB, hard=512 * MB),
-        ],
-        "log_config": LogConfig(type="json-file", config={"max-size": "2m", "max-file": "1"}),
-    }
+def moment(text: str | None) -> float:
+    """A time as the engine writes it, in seconds; it knows nanoseconds and years before the first."""
+    if not text or text.startswith("0001"):
+        return 0.0
+    return datetime.fromisoformat(text[:26].rstrip("Z") + "+00:00").timestamp()

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Literal
 
-from gencode_graph.sandbox.docker import Cut, Engine, Place
+from gencode_graph.sandbox import owners
+from gencode_graph.sandbox.attached import Cut
+from gencode_graph.sandbox.confinement import Place
+from gencode_graph.sandbox.docker import End, Engine
 from gencode_graph.types import Result
 
 GRACE = 3.0
-"""Seconds after the time limit inside before the one outside."""
+"""Seconds after the time limit inside, which outlives us, before the one outside, which no program can stop."""
+FORGOTTEN = 60.0
+"""Seconds after both at which anybody may remove the container: nobody waits for it any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,25 +38,38 @@ def run_job(engine: Engine, job: Job, stop: threading.Event) -> Result:
 
     Raises ``SandboxLost`` where it did not end by itself, nor by us.
     """
-    running = engine.start(job.place, list(job.argv), str(PurePosixPath("/workspace", job.cwd)), job.archive)
+    ends = {owners.ENDS: str(int(time.time() + job.seconds + FORGOTTEN))}
+    place = replace(job.place, labels={**job.place.labels, **ends})
+    argv = ["timeout", "-k", "2", f"{job.seconds:g}", *job.argv]
+    running = engine.start(place, argv, str(PurePosixPath("/workspace", job.cwd)), job.archive)
     began = time.monotonic()
     cut: Cut | None = "stopped"
     try:
         cut = running.read(limit=job.limit, tail=False, deadline=began + job.seconds + GRACE, stop=stop)
     finally:
         seconds = time.monotonic() - began
-        code, memory = engine.end(running, kill=cut is not None)
+        end = engine.end(running, kill=cut is not None)
     if cut is None:
-        engine.assure(job.place, running, failed=code != 0)
-    late = code in (124, 137) and seconds >= job.seconds - 0.1
-    ended = "memory" if memory else "timeout" if late else "ok" if code == 0 else "failed"
-    return Result.model_validate(
-        {
-            "verdict": cut if cut in ("timeout", "output_limit") else ended,
-            "exit_code": code,
-            "stdout": running.kept[1].decode(errors="replace"),
-            "stderr": running.kept[2].decode(errors="replace"),
-            "seconds": seconds,
-            "backend": "docker",
-        }
+        engine.assure(place, running, failed=end.code != 0)
+    return Result(
+        verdict=verdict(job, end, cut),
+        exit_code=end.code,
+        stdout=running.kept[1].decode(errors="replace"),
+        stderr=running.kept[2].decode(errors="replace"),
+        seconds=seconds,
+        backend="docker",
+        cut=running.dropped,
+        peak_memory=running.peak.bytes,
+        limits=engine.limits,
     )
+
+
+def verdict(job: Job, end: End, cut: Cut | None) -> Literal["ok", "failed", "timeout", "output_limit", "memory"]:
+    """What an end means. The exit codes 124 and 137 are the program's own unless the engine's clock says otherwise."""
+    if cut in ("timeout", "output_limit"):
+        return cut
+    if end.code == 0:
+        return "ok"
+    if end.out_of_memory:
+        return "memory"
+    return "timeout" if end.code in (124, 137) and end.seconds >= job.seconds else "failed"

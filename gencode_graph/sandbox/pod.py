@@ -17,24 +17,27 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 from urllib.parse import urlsplit
 
-from gencode_graph.errors import MissingError, SandboxError, SandboxLost, ServeError
-from gencode_graph.sandbox import owners
-from gencode_graph.sandbox.archives import OWNER, pack
+from gencode_graph.errors import MissingError, SandboxError, SandboxLost, ServeError, SettingError
+from gencode_graph.sandbox import confinement, owners
+from gencode_graph.sandbox.archives import pack
+from gencode_graph.sandbox.attached import Running
 from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, inside, probe, slots, url_of
-from gencode_graph.sandbox.docker import LABEL, Engine, Place, Running
+from gencode_graph.sandbox.confinement import GVISOR, WORKSPACE, Place
+from gencode_graph.sandbox.docker import Engine
 from gencode_graph.sandbox.folder import UNTOUCHED, parts
+from gencode_graph.sandbox.image_recipes import reference
 from gencode_graph.sandbox.jobs import Job, run_job
 from gencode_graph.sandbox.locks import Lock, read_lock, unreached
+from gencode_graph.sandbox.owners import LABEL
+from gencode_graph.sandbox.reaper import keep_reaping
 from gencode_graph.sandbox.relay import Relay
 from gencode_graph.settings import Settings
 from gencode_graph.types import Command, Health, Limit, Origin, Result
 
-IMAGE = "gencode/base"
 INSTALL_TIMEOUT = 900.0
-WORKSPACE = f"size=1g,nr_inodes=200000,uid={OWNER},gid={OWNER},mode=0755,nosuid,nodev"
 T = TypeVar("T")
 
 
@@ -53,7 +56,7 @@ class DockerSandbox:
     """A pod without a network: each command is a container that dies with all it started."""
 
     name = "docker"
-    limits: tuple[Limit, ...] = ("time", "output", "memory", "processes", "disk", "files", "network", "privileges")
+    limits: tuple[Limit, ...] = get_args(Limit)
 
     def __init__(self, settings: Settings, run_id: str) -> None:
         self._settings = settings
@@ -62,19 +65,25 @@ class DockerSandbox:
         self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="gencode-docker")
         self._ports = itertools.count(20_000)
         self._times: dict[str, tuple[bytes, int]] = {}
+        self._images: dict[str, str] = {}
         self._mounts = {"/workspace": f"gencode-{self._id}"}
         self._installing = asyncio.Lock()
         self._engine: Engine | None = None
+        self._reaping: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Make the volume and the holder. The holder ends when its input closes, so it cannot outlive us."""
         self._engine = engine = await self._call(Engine)
-        self._image = await self._call(engine.image_id, IMAGE)
+        self.limits = engine.limits
+        if self._settings.sandbox_runtime:
+            engine.need_runtime(self._settings.sandbox_runtime)
+        self._image = await self._image_of("app")
         await self._call(engine.reap)
         options = {"type": "tmpfs", "device": "tmpfs", "o": WORKSPACE}
         await self._call(engine.make_volume, self._mounts["/workspace"], self._labels, options)
         alone = replace(self._place("none"), memory=128, processes=32, keep_input=True)
         self._holder = await self._call(engine.start, alone, ["cat"], "/workspace")
+        self._reaping = asyncio.create_task(keep_reaping(lambda: self._call(engine.reap)))
 
     async def put(self, files: Mapping[str, bytes], *, owned: Sequence[str] = (), origin: Origin = "builtin") -> None:
         for path in (*files, *owned):
@@ -108,8 +117,8 @@ class DockerSandbox:
 
     async def run(self, command: Command) -> Result:
         job = Job(
-            place=replace(self._place(), environment=command.env),
-            argv=("timeout", "-k", "2", f"{command.timeout:g}", *command.argv),
+            place=await self._place_of(command),
+            argv=command.argv,
             cwd=command.cwd,
             seconds=command.timeout,
             limit=command.output_limit,
@@ -131,7 +140,12 @@ class DockerSandbox:
         port = next(self._ports)
         url, command = url_of(health, port), at_port(command, port)
         engine, stop = self._ready(), threading.Event()
-        place = replace(self._place(), environment=command.env)
+        if self._settings.sandbox_runtime == GVISOR:
+            raise SettingError(
+                f"under {GVISOR} every command has a loopback of its own, so that no other one can reach a server: "
+                "unset GENCODE_SANDBOX_RUNTIME for runs that serve"
+            )
+        place = await self._place_of(command)
         running = await self._call(engine.start, place, list(command.argv), f"/workspace/{command.cwd}")
         watch = functools.partial(running.read, limit=SERVER_OUTPUT, tail=True, deadline=float("inf"), stop=stop)
         reading = asyncio.ensure_future(self._call(watch))
@@ -173,6 +187,9 @@ class DockerSandbox:
 
     async def close(self) -> None:
         engine, self._engine = self._engine, None
+        if self._reaping is not None:
+            self._reaping.cancel()
+        owners.closed.add(self._id)
         if engine is not None:
             with contextlib.suppress(
                 SandboxError
@@ -188,7 +205,18 @@ class DockerSandbox:
 
     def _place(self, network: str = "") -> Place:
         network = network or f"container:{self._holder.container.id}"
-        return Place(image=self._image, network=network, mounts=dict(self._mounts), labels=self._labels)
+        runtime = self._settings.sandbox_runtime
+        mounts = dict(self._mounts)
+        return Place(image=self._image, network=network, mounts=mounts, labels=self._labels, runtime=runtime)
+
+    async def _place_of(self, command: Command) -> Place:
+        image = await self._image_of(command.image)
+        return replace(self._place(), image=image, environment=command.env, memory=command.memory or confinement.MEMORY)
+
+    async def _image_of(self, name: str) -> str:
+        if name not in self._images:
+            self._images[name] = await self._call(lambda: self._ready().image_id(reference(name)))
+        return self._images[name]
 
     async def _call(self, function: Callable[..., T], *arguments: object) -> T:
         try:
@@ -200,7 +228,7 @@ class DockerSandbox:
     def _clear(self, engine: Engine) -> None:
         if hasattr(self, "_holder"):
             self._holder.hang_up()
-        engine.remove_labelled(lambda labels: labels.get(LABEL) == self._id)
+        engine.reap()
 
     def _put(self, files: dict[str, bytes], owned: list[str]) -> None:
         engine, holder = self._ready(), self._holder.container
@@ -229,23 +257,22 @@ class DockerSandbox:
             if ended is not None:
                 await self._call(engine.assure, ended, running)
         finally:
-            code, _ = await self._call(functools.partial(engine.end, running, kill=True, grace=grace))
+            code = (await self._call(functools.partial(engine.end, running, kill=True, grace=grace))).code
         return code
 
     async def _healthy(self, asked: Command) -> str | None:
-        place = replace(self._place(), environment=asked.env)
+        place = await self._place_of(asked)
         result = await self._run(Job(place=place, argv=asked.argv, cwd=asked.cwd, seconds=asked.timeout))
         return None if result.verdict == "ok" else result.output
 
     async def _must_have(self, command: Command) -> None:
         """Raise if a program is really not there; what the program itself says is not believed."""
         argv = ("sh", "-c", 'command -v -- "$1"', "sh", command.argv[0])
-        if (await self._run(Job(place=self._place(), argv=argv, cwd=command.cwd))).verdict != "ok":
+        asked = Job(place=await self._place_of(command), argv=argv, cwd=command.cwd)
+        if (await self._run(asked)).verdict != "ok":
             if "/" in command.argv[0]:
                 raise SandboxError(f"{command.argv[0]} cannot be run in {command.cwd!r}; install first")
-            raise MissingError(
-                f"{command.argv[0]} is not in the image {IMAGE}; add it and run scripts/make-base-image.sh"
-            )
+            raise MissingError(f"{command.argv[0]} is not in the image {command.image!r}; add it and make it anew")
 
     async def _fetch(self, lock: Lock, key: str) -> None:
         """Install into a volume of its own, with a network and without the workspace, unless that was done before."""

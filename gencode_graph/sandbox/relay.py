@@ -9,7 +9,7 @@ import struct
 import threading
 from concurrent.futures import Executor
 
-from gencode_graph.sandbox.docker import Running
+from gencode_graph.sandbox.attached import Running
 
 HEAD = struct.Struct(">II")
 """A frame begins with the number of its connection and its length in bytes; no bytes end the connection."""

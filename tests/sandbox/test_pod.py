@@ -49,9 +49,10 @@ async def test_code_that_a_model_wrote_is_taken(sandbox: DockerSandbox) -> None:
 async def test_a_run_in_which_models_write_is_in_docker_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("GENCODE_SANDBOX", raising=False)
     settings = Settings(workspace=tmp_path / "app")
     async with connect(settings, "alone") as services:
-        assert (services.sandbox.name, services.origin) == ("local", "builtin")
+        assert (services.sandbox.name, services.origin) == ("docker", "builtin")
     monkeypatch.setenv("OPENAI_API_KEY", "not-a-key")
     async with connect(settings, "helped") as services:
         assert (services.sandbox.name, services.origin) == ("docker", "model")

@@ -116,6 +116,7 @@ async def carry_out(attack: Attack, sandbox: Sandbox, *, cpus: float = 2.0) -> E
         result = await running
         left = await asyncio.to_thread(settled, token)
         last = await asyncio.to_thread(sample, token)
+        collected = await sandbox.collect(attack.collect) if attack.collect else {}
         after = None
         if attack.then:
             after = await sandbox.run(Command(argv=("python3", "-c", attack.then), timeout=30))
@@ -127,7 +128,7 @@ async def carry_out(attack: Attack, sandbox: Sandbox, *, cpus: float = 2.0) -> E
             disk=before.free - min(seen.free for seen in (*samples, last)),
             hits=host.hits,
             after=after,
-            collected=await sandbox.collect(attack.collect) if attack.collect else {},
+            collected=collected,
             cpus=cpus,
         )
 

@@ -151,12 +151,10 @@ class Host:
                     if not key.data:
                         return
                     self.hits.append(key.data)
-                    listener = key.fileobj
-                    assert isinstance(listener, socket.socket)
                     if key.data == "udp":
-                        listener.recv(1)
+                        self._udp.recv(1)
                     else:
-                        listener.accept()[0].close()
+                        (self._tcp if key.data == "tcp" else self._unix).accept()[0].close()
 
 
 def addresses() -> list[str]:

@@ -23,7 +23,7 @@ RESOURCES = (
         case=33,
         needs=("time", "processes"),
         judge=judges.bomb,
-        seconds=2,
+        seconds=1,
         program="os.execvp('sh', ['sh', '-c', 'f(){ f | f & }; f; sleep 30', TOKEN])",
         then="print('alive')",
     ),
@@ -32,7 +32,7 @@ RESOURCES = (
         case=33,
         needs=("time", "processes"),
         judge=judges.bomb,
-        seconds=2,
+        seconds=1,
         program="signal.signal(15, signal.SIG_IGN)\n"
         "while True:\n"
         "    try:\n        os.fork() or os.setsid()\n    except OSError:\n        time.sleep(0.02)",
@@ -54,7 +54,7 @@ RESOURCES = (
         judge=judges.out_of_memory,
         memory=256,
         program="for _ in range(20):\n"
-        "    if os.fork() == 0:\n        held = bytearray(b'x') * 100_000_000; time.sleep(6); os._exit(0)\n"
+        "    if os.fork() == 0:\n        held = bytearray(b'x') * 100_000_000; time.sleep(2); os._exit(0)\n"
         "ends = [os.wait()[1] for _ in range(20)]\nos.kill(os.getpid(), 9) if 9 in ends else print('GOT 2 GB')",
         then="print('alive')",
     ),
@@ -217,7 +217,7 @@ RESOURCES = (
         name="a workspace that is no tree of files",
         case=29,
         needs=("disk",),
-        judge=judges.only_its_files("w/plain", "w/second name", "w/new\nline", "w/sparse", least=40_000_000),
+        judge=judges.only_its_files("w/plain", "w/second name", "w/sparse", least=40_000_000),
         program="import socket\nos.mkdir('w')\n"
         "open('w/plain', 'w').write('plain')\nos.link('w/plain', 'w/second name')\nopen('w/new\\nline', 'w').close()\n"
         "open('w/sparse', 'wb').truncate(40_000_000)\nos.symlink('/etc/passwd', 'w/link')\nos.symlink('/', 'w/root')\n"
