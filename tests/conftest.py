@@ -54,11 +54,11 @@ def docker_lacks() -> str | None:
     """Why Docker cannot be used: no daemon, or not our image."""
     if not shutil.which("docker"):
         return machine.missing("docker")
-    image = ["docker", "image", "inspect", "gencode/base"]
+    image = ["docker", "image", "inspect", "gencode/app"]
     if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode != 0:
         return "the Docker daemon does not answer; run scripts/start-docker.sh"
     if subprocess.run(image, capture_output=True, check=False).returncode != 0:
-        return "there is no image gencode/base; run scripts/make-base-image.sh"
+        return "there is no image gencode/app; run gencode images build app"
     return None
 
 

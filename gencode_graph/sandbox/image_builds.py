@@ -18,6 +18,7 @@ from typing import Literal
 from gencode_graph.errors import MissingError, SandboxError
 from gencode_graph.sandbox import owners
 from gencode_graph.sandbox.archives import pack
+from gencode_graph.sandbox.commands import inside
 from gencode_graph.sandbox.confinement import Place
 from gencode_graph.sandbox.docker import Engine, daemon
 from gencode_graph.sandbox.image_recipes import CERTIFICATES, Recipe, recipe
@@ -165,7 +166,7 @@ def build(
     base_id = engine.fetch(chosen, hear)
     files = {**it.files, **certificates}
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w", encoding="utf-8") as lines:
+    with log.open("w", encoding="utf-8", buffering=1) as lines:
 
         def heard(line: str) -> None:
             lines.write(f"{line}\n")
@@ -180,7 +181,7 @@ def build(
         "base": chosen,
         "base_id": base_id,
         "certificates": digest_of(certificates),
-        "holds": engine.ask_image(made, ["sh", "/opt/gencode/holds.sh"]),
+        "holds": engine.ask_image(made, ["sh", "-c", inside("holds.sh")]),
         "seconds": round(time.monotonic() - began, 1),
     }
     engine.name(made, it.reference, json.dumps(known))

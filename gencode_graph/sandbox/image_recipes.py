@@ -74,6 +74,11 @@ def recipe(name: str, folder: Path = RECIPES) -> Recipe:
     return Recipe(name=name, summary=dockerfile.splitlines()[0].removeprefix("# "), base=base[1], files=kept)
 
 
+def reference(name: str) -> str:
+    """What the engine knows an image by. Raises ``SettingError`` for a name that is none of ours."""
+    return recipe(name).reference
+
+
 def in_order(wanted: tuple[str, ...], folder: Path = RECIPES) -> list[Recipe]:
     """The recipes of those names and of all that they are made on, each after the one that it is made on."""
     found: dict[str, Recipe] = {}

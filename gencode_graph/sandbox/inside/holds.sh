@@ -4,6 +4,7 @@ hold() {
     shift
     command -v "$1" >/dev/null || return 0
     version=$("$@" 2>&1 | grep -oE '[0-9]+(\.[0-9]+)+' | head -1)
+    [ -n "$version" ] || return 0
     printf '%s%s %s' "$between" "$name" "$version"
     between=', '
 }
@@ -20,10 +21,10 @@ hold Vitest vitest --version
 hold git git --version
 hold Chromium chromium-headless-shell --version
 hold Java javac -version
-[ ! -e /opt/java-libs/junit-jupiter-api.jar ] || hold JUnit readlink -f /opt/java-libs/junit-jupiter-api.jar
+hold JUnit dpkg-query -W -f '${Version}' junit5
 hold Go go version
 hold Mono mono --version
 hold .NET dotnet --version
-[ ! -e /usr/lib/cli/nunit.framework-2.6.3 ] || hold NUnit ls -d /usr/lib/cli/nunit.framework-2.6.3
+hold NUnit dpkg-query -W -f '${Version}' nunit-console
 hold PostgreSQL postgres --version
 echo
