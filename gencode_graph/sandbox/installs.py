@@ -10,6 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from gencode_graph import machine
@@ -26,6 +27,21 @@ KEEP = 6
 KEY_FILE = ".gencode-key"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """An install in the cache that nobody deletes until it is released."""
+
+    key: str
+    folder: Path
+    """``node_modules`` or ``.venv``."""
+    lock: int
+    """A descriptor."""
+
+    def release(self) -> None:
+        """Let it be deleted when it is old."""
+        os.close(self.lock)
+
+
 class Installs:
     """The cache of installs in a folder; several processes may use it at once."""
 
@@ -35,6 +51,25 @@ class Installs:
         self._notice = notice
         self._count = itertools.count()
         self._targets: dict[Path, asyncio.Lock] = {}
+
+    @property
+    def folder(self) -> Path:
+        """Where all installs lie."""
+        return self._cache
+
+    async def hold(self, lock: Lock) -> Held:
+        """What a lock names, in the cache itself, installed if need be; raises as ``provide`` does."""
+        key = lock.key(await asyncio.to_thread(here, lock.kind))
+        kept = self._cache / lock.kind / key
+        while True:
+            async with self._locked(lock.kind, key, exclusive=False) as file:
+                if await asyncio.to_thread(kept.is_dir):
+                    with storage(self._cache):
+                        await asyncio.to_thread(os.utime, kept)
+                    return Held(key=key, folder=kept / lock.folder, lock=os.dup(file))
+            async with self._locked(lock.kind, key, exclusive=True):
+                if not await asyncio.to_thread(kept.is_dir):
+                    await self._install(lock, kept)
 
     async def provide(self, lock_file: Path) -> None:
         """Put what a lock file names beside it, from the cache if it was installed before.
@@ -92,13 +127,13 @@ class Installs:
             raise SandboxError(f"{tool} failed ({ended.cut or f'exit code {ended.exit_code}'})\n{output}")
 
     @contextlib.asynccontextmanager
-    async def _locked(self, kind: str, key: str, *, exclusive: bool) -> AsyncIterator[None]:
+    async def _locked(self, kind: str, key: str, *, exclusive: bool) -> AsyncIterator[int]:
         with storage(self._cache):
             file = await asyncio.to_thread(self._open_lock, kind, key)
         try:
             while not grab(file, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH):  # noqa: ASYNC110 - another process has it
                 await asyncio.sleep(0.05)
-            yield
+            yield file
         finally:
             os.close(file)
 

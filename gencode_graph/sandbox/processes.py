@@ -102,7 +102,9 @@ def dismiss(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-async def start(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> asyncio.subprocess.Process:
+async def start(
+    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], pass_fds: Sequence[int] = ()
+) -> asyncio.subprocess.Process:
     """Start a program in a new session with both outputs piped."""
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
@@ -113,6 +115,7 @@ async def start(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> as
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
+            pass_fds=tuple(pass_fds),
         )
     )
     try:
