@@ -91,6 +91,7 @@ class ImageEngine(Engine):
     def make(self, archive: bytes, dockerfile: str, arguments: Mapping[str, str], hear: Hear) -> str:
         """Build an image from a tar; its id. Raises ``MissingError`` with what was said last when it cannot be."""
         said: list[str] = []
+        failed = False
         with daemon():
             steps = self._client.api.build(
                 fileobj=_reader(archive), custom_context=True, dockerfile=dockerfile, buildargs=dict(arguments),
@@ -102,8 +103,9 @@ class ImageEngine(Engine):
                     if line.strip():
                         said.append(line.rstrip())
                         hear(said[-1])
-                if "error" in step:
-                    raise MissingError("\n".join(said[-12:]))
+                failed = failed or "error" in step
+        if failed:
+            raise MissingError("\n".join(said[-12:]))
         made = re.search(r"^Successfully built (\w+)$", "\n".join(said), re.MULTILINE)
         assert made, "the engine named no image"
         return made[1]
