@@ -118,6 +118,7 @@ class Engine:
             except BaseException:
                 running.hang_up()
                 self.remove(container)
+                self._assure_holder_of(place)
                 raise
             return running
 
@@ -138,10 +139,13 @@ class Engine:
     def assure(self, place: Place, running: Running, *, failed: bool = True) -> None:
         """Raise ``SandboxLost`` where a container did not end by itself, or the pod that it was in is no more."""
         with daemon():
-            if holder := place.network.partition(":")[2]:
-                assure_holder(self._client.api, holder)
+            self._assure_holder_of(place)
             volumes = [name.removesuffix(":ro") for name in place.mounts.values()] if failed else []
             assure_end(self._client.api, str(running.container.id), volumes)
+
+    def _assure_holder_of(self, place: Place) -> None:
+        if holder := place.network.partition(":")[2]:
+            assure_holder(self._client.api, holder)
 
     def ask(self, container: Container, argv: list[str]) -> tuple[int, str]:
         """Run a program of ours (never of the app's) in a container that is there: (exit code, output)."""
