@@ -11,7 +11,9 @@ from gencode_graph.validation.identifiers import identifiers
 from gencode_graph.validation.kinds import SCRIPTS, kind_of
 from gencode_graph.validation.preflight import TOGETHER
 from gencode_graph.validation.preflight import alone as parts
+from gencode_graph.validation.python_awaits import python_awaits
 from gencode_graph.validation.python_imports import python_imports
+from gencode_graph.validation.python_members import python_members
 from gencode_graph.validation.routes import routes
 from gencode_graph.validation.shape import shape
 
@@ -22,7 +24,7 @@ def examine(files: Mapping[str, str], side: str) -> list[Finding]:
     """Errors of one side of an app, ``backend`` or ``frontend``, or of all of it where the side is empty."""
     mine = {path: text for path, text in files.items() if path == CONTRACT or path.startswith(side)}
     found = [finding for path, text in mine.items() for finding in _alone(path, text)]
-    rules = (python_imports, routes) if side == "backend" else TOGETHER
+    rules = (python_imports, python_members, python_awaits, routes) if side == "backend" else TOGETHER
     found += [finding for rule in rules for finding in rule(mine)]
     found += suspicions(mine) if side != "frontend" else []
     return by_origin([finding for finding in found if finding.severity == "error"], mine)
@@ -35,10 +37,6 @@ def side_of(paths: Iterable[str | None]) -> str:
 
 
 def _alone(path: str, text: str) -> list[Finding]:
-    ends = [line for line in text.split("\n") if line.strip()]
-    if kind_of(path) in SCRIPTS and ends and any(line.startswith("```") for line in (ends[0], ends[-1])):
-        # to a script a fence is a string, or three
-        return [Finding(rule="file/shape", message=f"{path} has a fence", path=path, line=1)]
     found = shape(path, text) or [*parts(path, text), *identifiers(path, text)]
     return found if kind_of(path) in ("python", *SCRIPTS) else [f for f in found if f.severity == "error"]
 

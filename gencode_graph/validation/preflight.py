@@ -15,7 +15,9 @@ from gencode_graph.validation.kinds import texts
 from gencode_graph.validation.leaked_secrets import leaked_secrets
 from gencode_graph.validation.names import names
 from gencode_graph.validation.placeholders import find_placeholders
+from gencode_graph.validation.python_awaits import compiled, python_awaits
 from gencode_graph.validation.python_imports import python_imports
+from gencode_graph.validation.python_members import python_members
 from gencode_graph.validation.routes import routes
 from gencode_graph.validation.script_imports import script_imports
 from gencode_graph.validation.script_names import script_names
@@ -23,6 +25,7 @@ from gencode_graph.validation.syntax import syntax
 
 ALONE: tuple[Callable[[str, str], list[Finding]], ...] = (
     syntax,
+    compiled,
     names,
     script_names,
     find_placeholders,
@@ -31,7 +34,14 @@ ALONE: tuple[Callable[[str, str], list[Finding]], ...] = (
     deployment,
 )
 """What can be said of one file."""
-TOGETHER: tuple[Callable[[Mapping[str, str]], list[Finding]], ...] = (script_imports, python_imports, calls, routes)
+TOGETHER: tuple[Callable[[Mapping[str, str]], list[Finding]], ...] = (
+    script_imports,
+    python_imports,
+    python_members,
+    python_awaits,
+    calls,
+    routes,
+)
 """What can be said of all files of the app so far."""
 
 

@@ -53,12 +53,12 @@ def _judge(
 ) -> Iterator[Finding]:
     if one.guarded or (not one.level and one.module.split(".")[0] in sys.stdlib_module_names):
         return
-    root = _root(path, one, files, folders)
+    root = import_root(path, one, files, folders)
     if root is None:
         yield from _undeclared(path, one, files, lists)
         return
     place = posixpath.normpath(posixpath.join(root, *one.module.split("."))) if one.module else root
-    target = _module(place, files)
+    target = module_at(place, files)
     if target is None and place not in folders:
         if f"{place}.py" not in WIRED_LAST or WIRED_LAST[0] in files:
             dotted = "." * one.level + one.module
@@ -70,14 +70,14 @@ def _judge(
     for name in one.names:
         inside = posixpath.join(place, name)
         known = module is not None and name in module.names
-        if not known and name != "*" and _module(inside, files) is None and inside not in folders:
+        if not known and name != "*" and module_at(inside, files) is None and inside not in folders:
             if f"{inside}.py" in WIRED_LAST and WIRED_LAST[0] not in files:
                 continue
             message = f"{target or place} does not define {name}"
             yield _finding("imports/name", path, one.line, message, "define it there, or import another name")
 
 
-def _root(path: str, one: PythonImport, files: Mapping[str, str], folders: set[str]) -> str | None:
+def import_root(path: str, one: PythonImport, files: Mapping[str, str], folders: set[str]) -> str | None:
     """The folder that an import starts from; None where it leads out of the tree."""
     if one.level:
         folder = posixpath.dirname(path)
@@ -99,7 +99,7 @@ def _has_python(place: str, files: Mapping[str, str], folders: set[str]) -> bool
     )
 
 
-def _module(place: str, files: Mapping[str, str]) -> str | None:
+def module_at(place: str, files: Mapping[str, str]) -> str | None:
     return next((path for path in (f"{place}.py", posixpath.join(place, "__init__.py")) if path in files), None)
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import PurePosixPath
 
 from gencode_graph.types import Finding
-from gencode_graph.validation.kinds import Kind, kind_of
+from gencode_graph.validation.kinds import SCRIPTS, Kind, kind_of
 from gencode_graph.validation.syntax import NAMES, problems
 
 MAY_BE_EMPTY = ("__init__.py", "py.typed", ".gitkeep", ".keep", "conftest.py")
@@ -33,6 +33,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("a JSON value", re.compile(r"\A\s*\{\s*\"(?:\w+)\"\s*:")),
 )  # fmt: skip
+_FENCED = re.compile(r"\A\s*```[\w-]*[ \t]*$|^```[ \t]*\s*\Z", re.MULTILINE)
 _PLAIN: tuple[Kind, ...] = ("text", "markdown", "binary")
 _OBJECTS = ("package.json", "tsconfig.json", "openapi.json", "appspec.json", "biome.json", "package-lock.json")
 
@@ -45,6 +46,8 @@ def shape(path: str, text: str) -> list[Finding]:
     kind = kind_of(path)
     if kind == "text" and name != "LICENSE":
         signs = _SIGNS[:3] if not path.endswith((".diff", ".patch")) else ()
+    elif kind in SCRIPTS and _FENCED.search(text):
+        signs = _SIGNS[:1]  # to a script a fence is an empty text, or three
     elif kind in _PLAIN or not problems(kind, text):
         return _not_an_object(path, name, text)
     else:

@@ -58,7 +58,7 @@ async def web_types(task: Task, draft: Draft, services: Services) -> Verdict:
     findings = tuple(
         Finding(
             rule=f"tsc/{m['code']}",
-            message=m["message"][:1500],
+            message=_shortened(m["message"]),
             path=f"frontend/{m['path']}",
             line=int(m["line"]),
             column=int(m["column"]),
@@ -66,6 +66,11 @@ async def web_types(task: Task, draft: Draft, services: Services) -> Verdict:
         for m in _TSC.finditer(result.stdout)
     )
     return Verdict(findings=findings if findings or result.verdict == "ok" else _failed("tsc", result))
+
+
+def _shortened(message: str, most: int = 1500) -> str:
+    """A message without its middle where it is long: what it begins with says what is wrong, its end what is meant."""
+    return message if len(message) <= most else f"{message[: most * 2 // 3]}...{message[-most // 3 :]}"
 
 
 async def web_units(task: Task, draft: Draft, services: Services) -> Verdict:

@@ -52,13 +52,26 @@ def _outside(text: str, tree: ast.Module, path: str, patient: Patient) -> dict[s
         waits = [node for node in inside if isinstance(node, ast.Await)]
         needs = [node for node in waits if _kind(node.value, patient.files) != "plain"]
         blocks = [node for node in inside if isinstance(node, ast.AsyncWith | ast.AsyncFor)]
-        if (blocks or needs) and _may_be_async(function, patient):
+        if (needs or any(_of_async(node, patient.files) for node in blocks)) and _may_be_async(function, patient):
             edits.append(_made_async(text, function))
             edits += [_dropped(text, node) for node in waits if node not in needs]
         else:
             edits += [_dropped(text, node) for node in waits if node not in needs]
             edits += [_plain_block(text, node) for node in blocks]
     return {path: edited(text, edits)} if edits else {}
+
+
+_ASYNCHRONOUS = re.compile(r"async|aio|stream|socket|aiter|lifespan|TaskGroup|timeout", re.IGNORECASE)
+"""What is in the names of what is gone through, or held, without blocking."""
+
+
+def _of_async(node: ast.AsyncWith | ast.AsyncFor, files: Mapping[str, str]) -> bool:
+    """Whether a block takes something that gives way to others: by its definition, else by its name."""
+    taken = [item.context_expr for item in node.items] if isinstance(node, ast.AsyncWith) else [node.iter]
+    own = [one for value in taken for one in _definitions(value, files)]
+    return any(isinstance(one, ast.AsyncFunctionDef) for one in own) or (
+        not own and any(_ASYNCHRONOUS.search(ast.unparse(value)) for value in taken)
+    )
 
 
 def _forgotten(text: str, tree: ast.Module, path: str, patient: Patient) -> dict[str, str | None]:
@@ -86,7 +99,8 @@ def _may_be_async(function: Function, patient: Patient) -> bool:
     for text in sources(patient.files).values():
         names, taken = reads(text)
         called += names[function.name] + sum(n for one, n in taken.items() if one.endswith(f".{function.name}"))
-    return called == 0 and bool(function.decorator_list)
+    routed = any(isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) for one in function.decorator_list)
+    return called == 0 and routed
 
 
 def _made_async(text: str, function: Function) -> Edit:

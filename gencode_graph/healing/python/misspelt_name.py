@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.python.app import defined, definition, dotted, modules, sources, words_in
+from gencode_graph.healing.python.app import defined, definition, dotted, modules, sources, usage, words_in
 from gencode_graph.healing.python.closeness import closest
 from gencode_graph.healing.python.demand import demand, redefined
 from gencode_graph.healing.python.imports import Import, with_import
+from gencode_graph.healing.python.libraries import known_modules, library_import, names_in
 from gencode_graph.healing.python.missing_import import UNDEFINED
 from gencode_graph.healing.python.scope import Scope, scope_at
 from gencode_graph.healing.python.source import Edit, edited, over, place, tree_of
+from gencode_graph.healing.python.uses import uses
 from gencode_graph.types import Finding
 
 
@@ -76,10 +78,28 @@ def _from_elsewhere(name: str, path: str, patient: Patient) -> dict[str, str | N
     for module, other in modules(patient.files).items():
         for one in defined(patient.files[other]) if module != here else ():
             known.setdefault(one, set()).add(module)
+    imported = {(one.module, one.name) for _, one in usage(patient.files, but=path) if one.name == one.bound}
+    for module, taken in imported:
+        if taken is not None and module not in modules(patient.files) and not module.startswith("."):
+            known.setdefault(taken, set()).add(module)
     meant = closest(name, [one for one in known if len(one) > 5])
-    if meant is None or len(known[meant]) > 1:
-        return {}
     text, tree = patient.files[path], tree_of(patient.files[path])
     reads = _reads(tree, name) if tree is not None else []
+    if meant is None:
+        return _of_library(name, path, patient, reads)
+    if len(known[meant]) > 1:
+        return {}
     changed = edited(text, [over(text, node, meant) for node in reads])
     return {path: with_import(changed, Import(known[meant].pop(), meant, meant))}
+
+
+def _of_library(name: str, path: str, patient: Patient, reads: list[ast.Name]) -> dict[str, str | None]:
+    """The name, and its import, of what libraries usually give; only long ones, as their names are many."""
+    usual = {one for module in known_modules({}) for one in names_in(module) or () if len(one) > 5}
+    meant = closest(name, usual) if len(name) > 5 else None
+    if meant is None:
+        return {}
+    text = patient.files[path]
+    changed = edited(text, [over(text, node, meant) for node in reads])
+    new = library_import(meant, uses(meant, changed))
+    return {path: with_import(changed, new)} if new is not None else {}

@@ -36,7 +36,58 @@ def published_field(finding: Finding, patient: Patient) -> dict[str, str | None]
             wanted = schema.get("properties", {}).get(name)
             if wanted is not None and said[2] in (None, name):
                 edits += _as_agreed(text, node, wanted, name in schema.get("required", ()))
+    if said[2] and not edits and (added := _added(text, found[1], said[2], schema)) is not None:
+        edits.append(added)
     return {path: edited(text, edits)} if edits else {}
+
+
+def _added(text: str, node: ast.ClassDef, name: str, schema: dict[str, Any]) -> Edit | None:
+    """A field that the class does not have and that can be written from the contract alone, in the contract's place."""
+    wanted, order = schema.get("properties", {}).get(name), list(schema.get("properties", {}))
+    known = {one.bound for one in imports_of(text)} | {one.name for one in _classes(text)}
+    own = {
+        one.target.id: one for one in node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    }
+    note = _note(wanted, known) if wanted is not None and name not in own else None
+    before = [own[one] for one in order[: order.index(name)] if one in own] if note is not None else []
+    if note is None or not own:
+        return None
+    value = ""
+    if name not in schema.get("required", ()):
+        default = wanted.get("default") if isinstance(wanted, dict) else None
+        value = f" = {repr(default).replace(chr(39), chr(34))}"
+    if before:
+        end = span(text, before[-1])[1]
+        return Edit(end, end, f"\n    {name}: {note}{value}")
+    start = span(text, next(iter(own.values())))[0]
+    return Edit(start, start, f"{name}: {note}{value}\n    ")
+
+
+def _classes(text: str) -> list[ast.ClassDef]:
+    return [one for one in (tree_of(text) or ast.Module([], [])).body if isinstance(one, ast.ClassDef)]
+
+
+_FORMATS = {"uuid": "UUID", "date": "date", "date-time": "datetime"}
+
+
+def _note(wanted: Any, known: set[str]) -> str | None:
+    """The type of a schema, in names that a module has; None where it says more than a type can."""
+    if not isinstance(wanted, dict):
+        return None
+    choices = wanted.get("anyOf", [wanted])
+    plain = [one for one in choices if one.get("type") != "null"]
+    if len(plain) != 1 or set(plain[0]) - {"type", "title", "format", "$ref", "items", "default", "description"}:
+        return None
+    schema = plain[0]
+    note = str(schema["$ref"]).rpartition("/")[2] if "$ref" in schema else _PLAIN.get(schema.get("type", ""))
+    if "format" in schema:
+        note = _FORMATS.get(schema["format"])
+    if schema.get("type") == "array":
+        inner = _note(schema.get("items"), known)
+        return f"list[{inner}]" if inner else None
+    if note is None or (note not in _PLAIN.values() and note not in known):
+        return None
+    return f"{note} | None" if len(choices) > len(plain) else note
 
 
 def _schema(name: str, patient: Patient) -> dict[str, Any]:

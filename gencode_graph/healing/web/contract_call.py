@@ -28,6 +28,7 @@ _VERBS = {
 }  # fmt: skip
 """Words in the names of functions that call by a method."""
 _TYPED_PATH = re.compile(r"^Argument of type '\"([^\"]*)\"' is not assignable to .*'PathsWithMethod<paths, \"(\w+)\">'")
+_NEEDS = re.compile(r"^(\w+) (/\S*) needs (\w+) in its (path|query)$")
 _NO_BODY = re.compile(r"^(\w+) (/\S*) needs a body$")
 _OPTIONS = frozenset(
     {
@@ -69,6 +70,8 @@ def contract_call(finding: Finding, patient: Patient) -> Repair:
         edits = _method(kind, text, finding.line, said[1], said[2], said[3].split(", "))
     elif said := _NO_FIELD.search(finding.message):
         edits = _field(kind, text, finding.line, said[3], said[5].split(", "))
+    elif said := _NEEDS.search(finding.message):
+        edits = _needed(kind, text, finding.line, said[2], said[3], said[4])
     elif said := _NO_BODY.search(finding.message):
         edits = _body(kind, text, finding.line, said[2])
     return repaired(patient, path, edited(text, edits))
@@ -222,6 +225,29 @@ def _body(kind: Kind, text: str, line: int | None, route: str) -> list[Edit]:
         if len(keys) == 1 and keys[0].type in ("property_identifier", "shorthand_property_identifier"):
             return [renamed(keys[0], "body", kind, text)]
     return []
+
+
+def _needed(kind: Kind, text: str, line: int | None, route: str, name: str, part: str) -> list[Edit]:
+    """A parameter that stands beside where it belongs, put there."""
+    for node in _routes(kind, text, line, route):
+        options = node.next_named_sibling
+        params = _pairs(options).get("params") if options is not None else None
+        inner = params.child_by_field_name("value") if params is not None else None
+        given = _pairs(inner) if inner is not None else _pairs(options) if options is not None else {}
+        if name in given and part not in given:
+            one = source_of(given[name])
+            wrapped = f"{part}: {{ {one} }}" if inner is not None else f"params: {{ {part}: {{ {one} }} }}"
+            return [over(given[name], wrapped)]
+    return []
+
+
+def _pairs(value: Node) -> dict[str, Node]:
+    """What an object holds, by its names."""
+    found = {}
+    for child in value.named_children if value.type == "object" else ():
+        key = child.child_by_field_name("key") if child.type == "pair" else child
+        found[source_of(key)] = child
+    return found
 
 
 def _is_key(node: Node) -> bool:
