@@ -24,7 +24,7 @@ def read_npm(output: str, *, tool: str = "npm", exit_code: int | None = None) ->
     """``npm audit --json`` of npm 6 and later, ``pnpm audit --json``."""
     document = mapping(load_json(output))
     if "error" in document or not ("vulnerabilities" in document or "advisories" in document):
-        return not_run("audit", "npm-audit-json", _why(document) or output.strip(), available=0)
+        return not_run("audit", "npm-audit-json", _why(document) or output.strip())
     if "advisories" in document:
         found = [_advisory(tool, one) for one in mapping(document["advisories"]).values()]
     else:
@@ -67,7 +67,7 @@ def read_yarn(output: str, *, tool: str = "yarn", exit_code: int | None = None) 
     events = list(json_lines(output))
     summaries = [mapping(event.get("data")) for event in events if event.get("type") == "auditSummary"]
     if not summaries:
-        return not_run("audit", "yarn-audit-json", output.strip() or "there is no summary", available=0)
+        return not_run("audit", "yarn-audit-json", output)
     found = [
         _advisory(tool, mapping(event.get("data")).get("advisory"))
         for event in events
@@ -86,7 +86,7 @@ def read_pip_audit(output: str, *, tool: str = "pip-audit", exit_code: int | Non
     found = list(_pip_vulnerable(tool, packages))
     skipped = [f"{one.get('name')}: {one['skip_reason']}" for one in packages if "skip_reason" in one]
     if skipped and len(skipped) == len(packages):
-        return not_run("audit", "pip-audit-json", "; ".join(skipped), available=0)
+        return not_run("audit", "pip-audit-json", "; ".join(skipped))
     found += [Finding(rule=f"{tool}/skipped", message=reason[:MESSAGE], severity="note") for reason in skipped]
     return _audit(
         "pip-audit-json", found, tool, exit_code, output, {"packages": len(packages), "skipped": len(skipped)}
@@ -128,7 +128,7 @@ def read_cargo(output: str, *, tool: str = "cargo-audit", exit_code: int | None 
     """``cargo audit --json``."""
     document = mapping(load_json(output))
     if "vulnerabilities" not in document:
-        return not_run("audit", "cargo-audit-json", output.strip(), available=0)
+        return not_run("audit", "cargo-audit-json", output.strip())
     found = [
         Finding(
             rule=f"{tool}/{mapping(one.get('advisory')).get('id')}",
@@ -153,7 +153,7 @@ def read_text(output: str, *, tool: str = "npm", exit_code: int | None = None) -
         if one := _ONE_SEVERITY.search(match[0]):
             counts = {one[1].lower(): int(match[1])}
         return _told(tool, int(match[1]), {name: counts.get(name, 0) for name in _SEVERITIES}, text)
-    return not_run("audit", "text", text.strip() or f"{tool} said nothing", available=0)
+    return not_run("audit", "text", text)
 
 
 def _told(tool: str, number: int, counts: dict[str, int], text: str) -> Report:

@@ -9,9 +9,13 @@ from gencode_graph.validation.reports.guarded import plain, whole
 from gencode_graph.validation.reports.report import Case, Report, State, not_run, on_tests
 
 _MAVEN = re.compile(
-    r"^(?:\[\w+\] )?Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: (\d+)(?:, Flakes: (\d+))?(?P<rest>[^\n]*)$",
+    r"^(?:\[\w+\] )?Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: (\d+)(?:, Flakes: (\d+))?"
+    r"(?P<rest>[^\n]*)$",
     re.MULTILINE,
 )
+_JUNIT_BAD = re.compile(r"^Tests run: (\d+),  Failures: (\d+)$", re.MULTILINE)
+_JUNIT_OK = re.compile(r"^OK \((\d+) tests?\)$", re.MULTILINE)
+_LAUNCHER = re.compile(r"^\[ +(\d+) tests (successful|failed|skipped|aborted) +\]$", re.MULTILINE)
 _GRADLE = re.compile(r"^(\d+) tests? completed((?:, \d+ \w+)*)", re.MULTILINE)
 _GRADLE_LINE = re.compile(r"^(\S.*) > (.+) (PASSED|FAILED|SKIPPED)$", re.MULTILINE)
 _CARGO = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", re.MULTILINE)
@@ -39,6 +43,7 @@ _RSPEC = re.compile(
     re.MULTILINE,
 )
 _GO_LINE = re.compile(r"^ *--- (PASS|FAIL|SKIP): (\S+)", re.MULTILINE)
+_GO_UNTESTED = re.compile(r"\[no test files\]|^[ \t]+\S+/\S+[ \t]+coverage: 0\.0%", re.MULTILINE)
 _GO_PACKAGE = re.compile(r"^(ok|FAIL)[ \t]+(\S+)[ \t]+([^\n]*)$", re.MULTILINE)
 _STATES: dict[str, State] = {
     "PASSED": "passed", "PASS": "passed", "ok": "passed", "FAILED": "failed", "FAIL": "failed", "SKIPPED": "skipped",
@@ -52,7 +57,7 @@ def read_maven(output: str, *, tool: str, exit_code: int | None = None) -> Repor
     rows = [(match, "Time elapsed" in match["rest"] or " - in " in match["rest"]) for match in _MAVEN.finditer(text)]
     sums = [match for match, one_class in rows if not one_class] or [match for match, _ in rows]
     if not sums:
-        return not_run("tests", "maven-text", text.strip(), total=0)
+        return not_run("tests", "maven-text", text.strip())
     run, failed, errors, skipped, flaky = (sum(whole(match[place] or 0) for match in sums) for place in range(1, 6))
     counted = {"failed": failed, "errors": errors, "skipped": skipped, "flaky": flaky}
     counted["passed"] = max(0, run - sum(counted.values()))
@@ -65,7 +70,7 @@ def read_gradle(output: str, *, tool: str, exit_code: int | None = None) -> Repo
     cases = [Case(name=m[2], group=m[1], state=_STATES[m[3]]) for m in _GRADLE_LINE.finditer(text)]
     sums = list(_GRADLE.finditer(text))
     if not sums and not cases:
-        return not_run("tests", "gradle-text", text.strip(), total=0)
+        return not_run("tests", "gradle-text", text.strip())
     counted = None
     if sums:
         more = [re.findall(r"(\d+) (\w+)", match[2]) for match in sums]
@@ -93,7 +98,7 @@ def read_cargo(output: str, *, tool: str, exit_code: int | None = None) -> Repor
             "errors": said.get("timed out", 0)
         }
     else:
-        return not_run("tests", "cargo-text", text.strip(), total=0)
+        return not_run("tests", "cargo-text", text.strip())
     cases = [Case(name=match[1], state=_STATES[match[2]]) for match in _CARGO_LINE.finditer(text)]
     return on_tests("cargo-text", cases, tool=tool, counted=counted, exit_code=exit_code)
 
@@ -112,8 +117,23 @@ def read_dotnet(output: str, *, tool: str, exit_code: int | None = None) -> Repo
     if not any(counted.values()) and (found := _DOTNET_NEW.search(text)):
         counted = {"failed": whole(found[2]), "passed": whole(found[3]), "skipped": whole(found[4])}
     if not any(counted.values()):
-        return not_run("tests", "dotnet-text", text.strip(), total=0)
+        return not_run("tests", "dotnet-text", text.strip())
     return on_tests("dotnet-text", tool=tool, counted=counted, exit_code=exit_code)
+
+
+def read_junit(output: str, *, tool: str, exit_code: int | None = None) -> Report:
+    """JUnit's own runners: ``JUnitCore`` of 4, which counts errors as failures, and the launcher of 5."""
+    text = plain(output)
+    if found := {name: whole(number) for number, name in _LAUNCHER.findall(text)}:
+        counted = {"passed": found.get("successful", 0), "failed": found.get("failed", 0)}
+        counted |= {"skipped": found.get("skipped", 0), "errors": found.get("aborted", 0)}
+    elif match := _JUNIT_BAD.search(text):
+        counted = {"failed": whole(match[2]), "passed": max(0, whole(match[1]) - whole(match[2]))}
+    elif match := _JUNIT_OK.search(text):
+        counted = {"passed": whole(match[1])}
+    else:
+        return not_run("tests", "junit-text", text)
+    return on_tests("junit-text", tool=tool, counted=counted, exit_code=exit_code)
 
 
 def read_nunit(output: str, *, tool: str, exit_code: int | None = None) -> Report:
@@ -130,7 +150,7 @@ def read_nunit(output: str, *, tool: str, exit_code: int | None = None) -> Repor
         counted = {"errors": errors, "failed": max(0, failed - errors), "skipped": skipped + inconclusive}
         counted["passed"] = passed + warnings if match[2] else max(0, total - failed - skipped - inconclusive)
     else:
-        return not_run("tests", "nunit-text", text.strip(), total=0)
+        return not_run("tests", "nunit-text", text.strip())
     return on_tests("nunit-text", tool=tool, counted=counted, exit_code=exit_code)
 
 
@@ -145,7 +165,7 @@ def read_phpunit(output: str, *, tool: str, exit_code: int | None = None) -> Rep
     elif match := _PHPUNIT_OK.search(text):
         counted = {"passed": whole(match[1])}
     else:
-        return not_run("tests", "phpunit-text", text.strip(), total=0)
+        return not_run("tests", "phpunit-text", text.strip())
     return on_tests("phpunit-text", tool=tool, counted=counted, exit_code=exit_code)
 
 
@@ -154,7 +174,7 @@ def read_rspec(output: str, *, tool: str, exit_code: int | None = None) -> Repor
     text = plain(output)
     found = list(_RSPEC.finditer(text))
     if not found:
-        return not_run("tests", "rspec-text", text.strip(), total=0)
+        return not_run("tests", "rspec-text", text.strip())
     examples, failed, pending, outside = (whole(group or 0) for group in found[-1].groups())
     counted = {"failed": failed, "skipped": pending, "passed": max(0, examples - failed - pending)}
     return on_tests("rspec-text", tool=tool, counted=counted, exit_code=exit_code, numbers={"suites_failed": outside})
@@ -164,15 +184,17 @@ def read_go(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``go test -v``; without ``-v`` what passed is not written, so packages that passed count as one each."""
     text = plain(output)
     cases = [Case(name=match[2], state=_STATES[match[1]]) for match in _GO_LINE.finditer(text)]
-    packages = [(match[1], match[2], match[3]) for match in _GO_PACKAGE.finditer(text)]
-    broken = {name: rest for how, name, rest in packages if how == "FAIL" and rest.startswith("[")}
+    packages = {match[2]: (match[1], match[3]) for match in _GO_PACKAGE.finditer(text)}
+    broken = {name: rest for name, (how, rest) in packages.items() if how == "FAIL" and rest.startswith("[")}
+    passed = [name for name, (how, rest) in packages.items() if how == "ok" and "[no tests" not in rest]
     if not any(case.state == "passed" for case in cases):
-        cases += [
-            Case(name=name, state="passed") for how, name, rest in packages if how == "ok" and "[no tests" not in rest
-        ]
+        cases += [Case(name=name, state="passed") for name in passed]
+    failed = sum(how == "FAIL" for how, _ in packages.values())
     numbers = {
-        "suites": len(packages), "suites_failed": sum(how == "FAIL" for how, _, _ in packages), "build_failed": len(broken),
+        "suites": len(packages), "suites_failed": failed, "build_failed": len(broken),
+        "packages_ok": sum(how == "ok" for how, _ in packages.values()), "packages_failed": failed,
+        "packages_no_tests": len(_GO_UNTESTED.findall(text)),
     }  # fmt: skip
     if not cases and not broken:
-        return not_run("tests", "go-text", text.strip(), total=0)
+        return not_run("tests", "go-text", text)
     return on_tests("go-text", cases, tool=tool, exit_code=exit_code, suites_failed=broken, numbers=numbers)

@@ -15,6 +15,12 @@ _RULE = r"(?P<rule>[A-Z]+\d+|invalid-syntax|SyntaxError)"
 _CONCISE = re.compile(
     rf"^(?P<path>[^\n:]+):(?P<line>\d+):\d+:? {_RULE}:? (?:\[\*\] )?(?P<message>[^\n]*)$", re.MULTILINE
 )
+_PARSEABLE = re.compile(
+    rf"^(?P<path>[^\n:(]+)(?::(?P<line>\d+):|\((?P<msvs>\d+)\):) "
+    rf"\[{_RULE}(?:\((?P<symbol>[\w-]+)\))?[^\]\n]*\] (?P<message>[^\n]*)$",
+    re.MULTILINE,
+)
+_COUNTED = re.compile(r"^(\d+) +([A-Z]+\d+) (\S[^\n]*)$", re.MULTILINE)
 _FULL = re.compile(
     rf"^{_RULE}:? (?:\[\*\] )?(?P<message>[^\n]*)\n *--> (?P<path>[^\n]+):(?P<line>\d+):\d+$", re.MULTILINE
 )
@@ -22,21 +28,30 @@ _GROUP = re.compile(r"^(?P<path>\S[^\n]*):$")
 _GROUPED = re.compile(rf"^ +(?P<line>\d+):\d+ +{_RULE}:? (?:\[\*\] )?(?P<message>[^\n]*)$")
 _STATISTICS = re.compile(r"^(\d+)\t([A-Z]+\d+|invalid-syntax|)\t(?:\[[ *-]\] )?([^\n]*)$", re.MULTILINE)
 _PYLINT = re.compile(
-    r"^(?P<path>[^\n:]+):(?P<line>\d+):\d+: (?P<id>[CRWEFI]\d{4}): (?P<message>[^\n]*(?:\n(?! *[^\n:]+:\d+:)[^\n*-][^\n]*)?) "
+    r"^(?P<path>[^\n:]+):(?P<line>\d+):\d+: (?P<rule>[CRWEFI]\d{4}): "
+    r"(?P<message>[^\n]*(?:\n(?! *[^\n:]+:\d+:)[^\n*-][^\n]*)?) "
     r"\((?P<symbol>[\w-]+)\)$",
     re.MULTILINE,
 )
 _SCORE = re.compile(r"rated at (-?[\d.]+)/10")
 _CLASSES = {"C": "convention", "R": "refactor", "W": "warning", "E": "error", "F": "fatal", "I": "info"}
 _ESLINT = re.compile(r"^ +(?P<line>\d+):\d+ +(?P<level>error|warning) +(?P<message>\S[^\n]*?)(?: {2,}(?P<rule>\S+))?$")
+_ESLINT_LINE = re.compile(
+    r"^(?P<path>/[^\n:]+|[^\s:][^\n:]*): line (?P<line>\d+), col \d+, (?P<level>Error|Warning) - (?P<message>[^\n]*?)"
+    r"(?: \((?P<rule>[^()\s]+)\))?$",
+    re.MULTILINE,
+)
+"""Its compact form."""
 _ESLINT_SUM = re.compile(r"(\d+) problems? \((\d+) errors?, (\d+) warnings?\)")
 _FIXABLE = re.compile(r"(\d+) errors? and (\d+) warnings? potentially fixable")
 _BANDIT = re.compile(
-    r"^>> Issue: \[(?P<rule>\w+):[^\]\n]*\] (?P<message>[^\n]*)\n +Severity: (?P<level>\w+)[^\n]*\n(?:[ \t]+(?!Location)[^\n]*\n){0,4}"
+    r"^>> Issue: \[(?P<rule>\w+):[^\]\n]*\] (?P<message>[^\n]*)\n +Severity: (?P<level>\w+)[^\n]*\n"
+    r"(?:[ \t]+(?!Location)[^\n]*\n){0,4}"
     r"[ \t]+Location: (?P<path>[^\n]+?):(?P<line>\d+)",
     re.MULTILINE,
 )
 _REFORMAT = re.compile(r"^(?:would reformat:?|Would reformat:|\[warn\]) +(?P<path>[^\n]+)$", re.MULTILINE)
+_UNFORMATTED = re.compile(r"^unformatted: [^\n]*\n *--> (?P<path>[^\n]+?)(?::\d+:\d+)?$", re.MULTILINE)
 _UNSORTED = re.compile(r"^ERROR: (?P<path>[^\n]+?) Imports are incorrectly sorted", re.MULTILINE)
 _UNFORMATTABLE = re.compile(
     r"^(?:error: cannot format|error: Failed to parse|\[error\]) (?P<path>[^\n:]+):? ?(?P<message>[^\n]*)$",
@@ -52,15 +67,20 @@ def read_ruff(output: str, *, tool: str, exit_code: int | None = None) -> Report
     text = plain(output)
     statistics = _STATISTICS.findall(text)
     if statistics:
-        found = [finding(tool, rule, f"{number} times: {message}", None, None) for number, rule, message in statistics]
-        numbers = {"issues": sum(whole(number) for number, _, _ in statistics)}
-        numbers["errors"] = numbers["issues"]
-        rules = {rule or message: whole(number) for number, rule, message in statistics}
-        return on_issues(
-            "lint", "ruff-text", found, tool=tool, exit_code=exit_code, output=text, numbers=numbers, by_rule=rules
-        )
-    found = [_found(tool, match) for pattern in (_FULL, _CONCISE) for match in pattern.finditer(text)]
+        return _sums("ruff-text", statistics, tool, exit_code, text)
+    found = [_found(tool, match) for pattern in (_FULL, _CONCISE, _PARSEABLE) for match in pattern.finditer(text)]
     return _lint("ruff-text", found or list(_grouped(tool, text)), tool, exit_code, text, "All checks passed" in text)
+
+
+def _sums(format_: str, counted: list[tuple[str, str, str]], tool: str, exit_code: int | None, text: str) -> Report:
+    """Of statistics: how often each rule was broken, but not where."""
+    found = [finding(tool, rule, f"{number} times: {message}", None, None) for number, rule, message in counted]
+    rules = {rule or message: whole(number) for number, rule, message in counted}
+    issues = sum(rules.values())
+    numbers = {"issues": issues, "errors": issues}
+    return on_issues(
+        "lint", format_, found, tool=tool, exit_code=exit_code, output=text, numbers=numbers, by_rule=rules
+    )
 
 
 def _grouped(tool: str, text: str) -> Iterator[Finding]:
@@ -75,14 +95,17 @@ def _grouped(tool: str, text: str) -> Iterator[Finding]:
 def read_flake8(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """flake8, pycodestyle: nothing written is clean where the exit code says so."""
     text = plain(output)
-    return _lint("flake8-text", [_found(tool, match) for match in _CONCISE.finditer(text)], tool, exit_code, text)
+    found = [_found(tool, match) for pattern in (_CONCISE, _PARSEABLE) for match in pattern.finditer(text)]
+    if not found and (counted := _COUNTED.findall(text)):
+        return _sums("flake8-text", counted, tool, exit_code, text)
+    return _lint("flake8-text", found, tool, exit_code, text)
 
 
 def read_pylint(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """pylint's own form, with its score."""
     text = plain(output)
-    matches = list(_PYLINT.finditer(text))
-    classes = [_CLASSES[match["id"][0]] for match in matches]
+    matches = list(_PYLINT.finditer(text)) or [one for one in _PARSEABLE.finditer(text) if one["symbol"]]
+    classes = [_CLASSES.get(match["rule"][0], "info") for match in matches]
     found = [
         finding(tool, match["symbol"], match["message"], match["path"], match["line"], level)
         for match, level in zip(matches, classes, strict=True)
@@ -98,7 +121,10 @@ def read_pylint(output: str, *, tool: str, exit_code: int | None = None) -> Repo
 def read_eslint(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """eslint's stylish form."""
     text = plain(output)
-    found: list[Finding] = []
+    found = [
+        finding(tool, match["rule"] or "fatal", match["message"], match["path"], match["line"], match["level"])
+        for match in _ESLINT_LINE.finditer(text)
+    ]
     path = ""
     for line in text.split("\n"):
         if match := _ESLINT.match(line):
@@ -130,6 +156,7 @@ def read_formatter(output: str, *, tool: str, exit_code: int | None = None) -> R
     """``ruff format --check``, ``black --check``, ``isort --check``, ``prettier --check``: files that would change."""
     text = plain(output)
     paths = [match["path"] for pattern in (_REFORMAT, _UNSORTED) for match in pattern.finditer(text)]
+    paths += dict.fromkeys(match["path"] for match in _UNFORMATTED.finditer(text))
     paths = [path for path in paths if not path.startswith("Code style issues")]
     found = [finding(tool, "format", "is not formatted", path, None) for path in paths]
     broken = [finding(tool, "syntax", match["message"], match["path"], None) for match in _UNFORMATTABLE.finditer(text)]
@@ -139,7 +166,8 @@ def read_formatter(output: str, *, tool: str, exit_code: int | None = None) -> R
 
 
 def _found(tool: str, match: re.Match[str], severity: str = "error") -> Finding:
-    return finding(tool, match["rule"], match["message"], match["path"], match["line"], severity)
+    line = match["line"] or match.groupdict().get("msvs")
+    return finding(tool, match["rule"], match["message"], match["path"], line, severity)
 
 
 def _lint(

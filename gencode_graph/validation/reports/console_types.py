@@ -14,6 +14,8 @@ _MYPY = re.compile(
     r"(?P<message>[^\n]*)$",
     re.MULTILINE,
 )
+_WRAPPED = re.compile(r"(?:\n(?! |[^\n]*:\d+: |Found \d)[^\n]+){1,6}")
+"""What ``--pretty`` moved to the next lines."""
 _CODE = re.compile(r"^(.*?)[ \t]+\[([\w-]+)\]$")
 _PYRIGHT = re.compile(
     r"^[ \t]*(?P<path>[^\n]+?):(?P<line>\d+):\d+ - (?P<level>error|warning|information): (?P<message>[^\n]*)$",
@@ -42,6 +44,8 @@ def mypy_findings(text: str, tool: str) -> list[Finding]:
     found = []
     for match in _MYPY.finditer(text):
         message, rule = match["message"], None
+        if not message.endswith("]") and (more := _WRAPPED.match(text, match.end())):
+            message = " ".join([message, *more[0].split()])
         if said := _CODE.match(message):
             message, rule = said[1], said[2]
         found.append(finding(tool, rule, message, match["path"], match["line"], match["level"]))

@@ -60,7 +60,7 @@ def read_istanbul(output: str, *, tool: str = "istanbul", exit_code: int | None 
     files = {path: _counters(mapping(file)) for path, file in _items(load_json(output)) if "s" in mapping(file)}
     if not files:
         raise UnreadableError("it has no counters")
-    names = ("statements", "covered", "branches", "covered_branches", "functions", "covered_functions")
+    names = [name for name in next(iter(files.values())) if name not in ("percent", "missing")]
     return on_coverage("istanbul-json", files, {name: sum(file[name] for file in files.values()) for name in names})
 
 
@@ -69,10 +69,15 @@ def _counters(file: dict[str, Any]) -> dict[str, float]:
     functions = [_number(hits) for hits in mapping(file.get("f")).values()]
     ways = [_number(hit) for hits in mapping(file.get("b")).values() if isinstance(hits, list) for hit in hits]
     covered = sum(hits > 0 for hits in statements)
+    lines: dict[Any, bool] = {}
+    for key, place in mapping(file.get("statementMap")).items():
+        line = str(mapping(mapping(place).get("start")).get("line"))
+        lines[line] = lines.get(line, False) or _number(mapping(file.get("s")).get(key)) > 0
     return {
         "statements": len(statements), "covered": covered, "missing": len(statements) - covered,
         "branches": len(ways), "covered_branches": sum(hits > 0 for hits in ways),
         "functions": len(functions), "covered_functions": sum(hits > 0 for hits in functions),
+        "lines": len(lines), "covered_lines": sum(lines.values()),
         "percent": percent(covered, len(statements)),
     }  # fmt: skip
 

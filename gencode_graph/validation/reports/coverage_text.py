@@ -134,6 +134,18 @@ def read_istanbul(output: str, *, tool: str, exit_code: int | None = None) -> Re
     return on_coverage("istanbul-text", files, total)
 
 
+def read_go_functions(output: str, *, tool: str, exit_code: int | None = None) -> Report:
+    """``go tool cover -func``: percentages of functions and of all statements."""
+    rows = [line.rsplit(None, 1) for line in plain(output).split("\n") if line.rstrip().endswith("%")]
+    shares = {row[0].strip(): float(row[1][:-1]) for row in rows if re.fullmatch(r"\d+(?:\.\d+)?%", row[-1])}
+    total = next((share for name, share in shares.items() if name.startswith("total:")), None)
+    if total is None:
+        raise UnreadableError("it has no total")
+    functions = [share for name, share in shares.items() if not name.startswith("total:")]
+    numbers = {"percent": total, "functions": len(functions), "covered_functions": sum(map(bool, functions))}
+    return on_coverage("go-func-text", {}, numbers)
+
+
 def read_go_console(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``go test -cover``: a percentage for each package, which stands before the name of one that failed."""
     files: dict[str, dict[str, float]] = {}

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from gencode_graph.types import Finding
-from gencode_graph.validation.reports.guarded import UnreadableError, load_json, mapping, objects, text_of
+from gencode_graph.validation.reports.guarded import UnreadableError, load_json, mapping, objects, plain, text_of
 from gencode_graph.validation.reports.report import MESSAGE, Report, not_run, on_issues
+
+_PROBLEM = re.compile(r"^npm (?:ERR!|error) (missing|invalid|extraneous): ([^\n]*)$", re.MULTILINE)
+_OUTDATED = re.compile(r"^Package +Current +Wanted +Latest[^\n]*$", re.MULTILINE)
+_REQUIRES = re.compile(r"^\S+ \S+ (?:requires|has requirement) [^\n]*$", re.MULTILINE)
 
 
 def read_npm_ls(output: str, *, tool: str, exit_code: int | None = None) -> Report:
@@ -30,6 +36,24 @@ def _count(dependencies: dict[str, object]) -> int:
         number += len(inner)
         stack += [mapping(mapping(one).get("dependencies")) for one in inner.values()]
     return number
+
+
+def read_text(output: str, *, tool: str, exit_code: int | None = None) -> Report:
+    """``npm ls``, ``npm outdated`` and ``pip check`` on the console."""
+    text = plain(output)
+    said = list(dict.fromkeys(_PROBLEM.findall(text)))
+    old = _OUTDATED.search(text)
+    rows = [line.split() for line in text[old.end() :].split("\n") if line.strip()] if old else []
+    lacking = _REQUIRES.findall(text)
+    found = [Finding(rule=f"{tool}/{kind}", message=f"{kind}: {what}"[:MESSAGE]) for kind, what in said]
+    found += [Finding(rule=f"{tool}/outdated", message=" ".join(row[:4]), severity="warning") for row in rows]
+    found += [Finding(rule=f"{tool}/conflict", message=line[:MESSAGE]) for line in lacking]
+    numbers = {name: sum(kind == name for kind, _ in said) for name in ("missing", "invalid", "extraneous")}
+    if old:
+        numbers["outdated"] = len(rows)
+    clean = exit_code == 0 or "No broken requirements found" in text
+    code = exit_code if found or clean else exit_code or 1
+    return on_issues("dependencies", "text", found, tool=tool, exit_code=code, output=text, numbers=numbers)
 
 
 def read_npm_outdated(output: str, *, tool: str, exit_code: int | None = None) -> Report:

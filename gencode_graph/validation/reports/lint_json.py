@@ -39,7 +39,7 @@ def finding(tool: str, rule: Any, message: Any, path: Any, line: Any, severity: 
 
 def read_eslint(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``eslint -f json``; what has no rule is a file that could not be parsed."""
-    files = _items(output, "filePath")
+    files = _items(output, "filePath", "results")
     found = [
         finding(tool, one.get("ruleId") or "fatal", one.get("message"), file.get("filePath"), one.get("line"), severity)
         for file in files
@@ -214,12 +214,13 @@ def _document(output: str, key: str) -> dict[str, Any]:
     return document
 
 
-def _items(output: str, key: str) -> list[dict[str, Any]]:
-    """The objects of an array, or of one object on each line."""
-    if output.lstrip().startswith("{"):
-        document: Any = list(json_lines(output))
-    else:
-        document = load_json(output)
+def _items(output: str, key: str, within: str = "") -> list[dict[str, Any]]:
+    """The objects of an array, which may be ``within`` an object, or of one object on each line."""
+    document = None if output.lstrip().startswith("{") and not within else load_json(output)
+    if document is None:
+        document = list(json_lines(output))
+    elif isinstance(document, dict):
+        document = document.get(within)
     items = objects(document)
     if not isinstance(document, list) or (document and not any(key in item for item in items)):
         raise UnreadableError(f"it is no list of objects with {key!r}")

@@ -41,5 +41,9 @@ def read_report(
     try:
         report: Report = read(output, tool=tool or reader.tool, exit_code=exit_code)
     except UnreadableError as error:
-        return not_run(reader.kind, known, f"{error}: {output.strip()}"[:1500])
+        return not_run(reader.kind, known, f"{error}: {output.strip()}"[:1500], _unreadable(reader.kind))
     return report
+
+
+def _unreadable(kind: Kind) -> dict[str, float]:
+    return {"suites": 0, "parse_errors": 1} if kind == "tests" else {}

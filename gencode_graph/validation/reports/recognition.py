@@ -25,6 +25,8 @@ _KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("results", "metrics", "generated_at"), "bandit-json"), (("results", "errors", "paths"), "semgrep-json"),
     (("Issues", "Stats"), "gosec-json"), (("Issues", "Report"), "golangci-json"),
     (("files", "summary", "metadata"), "rubocop-json"),
+    (("diagnostics",), "rdjson"), (("results", "generated_at"), "bandit-json"),
+    (("messages", "statistics"), "pylint-json"),
     (("files", "totals"), "coverage-json"), (("auditReportVersion",), "npm-audit-json"),
     (("advisories",), "npm-audit-json"),
     (("database", "vulnerabilities"), "cargo-audit-json"), (("dependencies", "fixes"), "pip-audit-json"),
@@ -33,7 +35,8 @@ _KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
 _LINE_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("protocolVersion", "runnerVersion"), "dart-json"), (("Action", "Package"), "go-test-json"),
     (("ImportPath", "Action"), "go-test-json"), (("file", "line", "severity", "message"), "mypy-json"),
-    (("type", "event"), "cargo-json"), (("type", "data"), "yarn-audit-json"), (("reason", "package_id"), "clippy-json"),
+    (("$report_type",), "pytest-reportlog"), (("type", "event"), "cargo-json"), (("type", "data"), "yarn-audit-json"),
+    (("reason", "package_id"), "clippy-json"),
 )  # fmt: skip
 _ITEM_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("filePath", "messages"), "eslint-json"), (("source", "warnings"), "stylelint-json"),
@@ -48,7 +51,8 @@ _TOOLS = {
     "mvn": "maven-text",
     "gradle": "gradle-text", "cargo": "cargo-text", "dotnet": "dotnet-text", "nunit-console": "nunit-text",
     "nunit": "nunit-text",
-    "phpunit": "phpunit-text", "rspec": "rspec-text", "go": "go-text", "coverage.py": "coverage-text",
+    "pip": "dependencies-text", "junit": "junit-text", "phpunit": "phpunit-text", "rspec": "rspec-text",
+    "go": "go-text", "coverage.py": "coverage-text",
     "coverage": "coverage-text",
     "istanbul": "istanbul-text", "nyc": "istanbul-text", "c8": "istanbul-text", "ruff": "ruff-text",
     "flake8": "flake8-text",
@@ -60,10 +64,16 @@ _TOOLS = {
     "pip-audit": "audit-text",
 }  # fmt: skip
 _COVERAGE = {"jest": "istanbul-text", "vitest": "istanbul-text", "go": "go-cover-text", "pytest": "coverage-text"}
+_SIGNS: tuple[tuple[str, str], ...] = (
+    (r"^TAP version 1[34]\b|\A1\.\.\d+\s*(?:#.*)?$", "tap"),
+    (r"\A\s*(?:TN:[^\n]*\n)?SF:.+$", "lcov"),
+    (r"\A\s*mode: (?:set|count|atomic)$", "go-coverprofile"),
+    (r"^::(?:error|warning|notice) [^\n]*file=", "github"),
+    (r"^##vso\[task\.logissue ", "azure"),
+    (r"^total:[ \t]+\(statements\)[ \t]+[\d.]+%$", "go-func-text"),
+)
+"""What decides whichever tool wrote it: a form, not a wording."""
 _TEXTS: tuple[tuple[str, str], ...] = (
-    (r"^TAP version 1[34]\b|^1\.\.\d+\s*(?:#.*)?$|^(?:not )?ok \d+ - ", "tap"),
-    (r"^(?:TN:.*\n)?SF:.+$", "lcov"),
-    (r"\Amode: (?:set|count|atomic)$", "go-coverprofile"),
     (r"^=+ test session starts =+$|^=+ .*\bin \d[\d.]*s\b.*=+$", "pytest-text"),
     (r"^\d+ (?:passed|failed|errors?|skipped)\b.* in [\d.]+s\b|^no tests ran in ", "pytest-text"),
     (r"^Ran \d+ tests? in [\d.]+s$", "unittest-text"),
@@ -89,6 +99,8 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ),
     (r"^\d+ errors?, \d+ warnings?, \d+ (?:notes?|informations?)", "pyright-text"),
     (r"^\*{13} Module |^Your code has been rated", "pylint-text"),
+    (r"^OK \(\d+ tests?\)$|^Tests run: \d+,  Failures: |^\[ +\d+ tests found +\]$", "junit-text"),
+    (r"No broken requirements found", "dependencies-text"),
     (r"^(?:All checks passed!|Found \d+ errors?\.)|^ +--> .*:\d+:\d+$", "ruff-text"),
     (
         r"^would reformat |^Would reformat: |files? would be (?:reformatted|left unchanged)|Code style issues",
@@ -99,7 +111,11 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     (r"^\S.*:\d+:\d+: [A-Z]+\d+ ", "flake8-text"),
     (r"\d+ (?:\w+ severity )?vulnerabilit|known vulnerabilit|npm (?:ERR!|error) audit|audit endpoint", "audit-text"),
 )
-_PATTERNS = tuple((re.compile(pattern, re.MULTILINE), name) for pattern, name in _TEXTS)
+_FORMS = tuple((re.compile(pattern, re.MULTILINE), name) for pattern, name in _SIGNS)
+_WORDINGS = tuple((re.compile(pattern, re.MULTILINE), name) for pattern, name in _TEXTS)
+_DEPENDENCIES = re.compile(
+    r"^Package +Current +Wanted|^npm (?:ERR!|error) (?:missing|invalid|extraneous):", re.MULTILINE
+)
 
 
 def recognise(output: str, format_: str | None, tool: str | None, kind: Kind | None) -> str | None:
@@ -109,13 +125,19 @@ def recognise(output: str, format_: str | None, tool: str | None, kind: Kind | N
     if format_ in FORMATS:
         return format_
     text = plain(output)
-    head = text.lstrip()[:1]
     if format_ == "csv" or (format_ is None and text.startswith("filename,test_name,")):
         return "bandit-csv"
+    if form := next((known for pattern, known in _FORMS if pattern.search(text)), None):
+        return form
     if format_ in ("text", "text-ansi"):
         return _text(text, tool, kind)
+    head = text.lstrip()[:1]
     found = _xml(text, tool) if head == "<" else _json(text, tool) if head and head in "{[" else None
-    return found or _text(text, tool, kind) or _json(text, tool) or (_xml(text, tool) if "<?xml" in text else None)
+    if found is None and "<?xml" in text:
+        found = _xml(text, tool)
+    if found is None and (_name(tool) in ("npm", "pnpm", "yarn") or _name(tool) not in _TOOLS):
+        found = _json(text, tool)
+    return found or _text(text, tool, kind)
 
 
 def _xml(text: str, tool: str | None) -> str | None:
@@ -170,11 +192,17 @@ def _by_values(document: dict[str, Any]) -> str | None:
 
 
 def _text(text: str, tool: str | None, kind: Kind | None) -> str | None:
-    name = (tool or "").split()[0].lower() if tool else ""
+    name = _name(tool)
+    if name in ("npm", "pip") and _DEPENDENCIES.search(text):
+        return "dependencies-text"
     if kind == "coverage" and name in _COVERAGE:
         return _COVERAGE[name]
     if name == "ruff" and re.search(
-        r"^would reformat|^\d+ files? (?:would be|already)", text, re.MULTILINE | re.IGNORECASE
+        r"^would reformat|^unformatted: |^\d+ files? (?:would be|already)", text, re.MULTILINE | re.IGNORECASE
     ):
         return "format-text"
-    return _TOOLS.get(name) or next((known for pattern, known in _PATTERNS if pattern.search(text)), None)
+    return _TOOLS.get(name) or next((known for pattern, known in _WORDINGS if pattern.search(text)), None)
+
+
+def _name(tool: str | None) -> str:
+    return next(iter((tool or "").lower().split()), "")

@@ -71,9 +71,13 @@ class Report:
         return "findings" if self.findings else "clean"
 
 
-def not_run(kind: Kind, format_: str, reason: str, **numbers: float) -> Report:
+def not_run(kind: Kind, format_: str, reason: str, numbers: Mapping[str, float] | None = None) -> Report:
     """The report of a tool that came to no result."""
-    return Report(kind=kind, format=format_, ran=False, reason=reason[-MESSAGE:], numbers=numbers)
+    known: dict[str, float] = {"total": 0, **dict.fromkeys(NUMBER_OF.values(), 0)} if kind == "tests" else {}
+    if kind == "audit":
+        known = {"available": 0}
+    said = reason.strip() or "it said nothing"
+    return Report(kind=kind, format=format_, ran=False, reason=said[-MESSAGE:], numbers={**known, **(numbers or {})})
 
 
 def on_tests(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,8 @@ class _Go:
     """Package -> its last action."""
     said: dict[tuple[str, str], str] = field(default_factory=dict)
     not_built: dict[str, str] = field(default_factory=dict)
+    untested: set[str] = field(default_factory=set)
+    """Packages without test files."""
     builds: dict[str, str] = field(default_factory=dict)
     """What the compiler said, by import path."""
 
@@ -47,7 +50,14 @@ def read_go(output: str, *, tool: str, exit_code: int | None = None) -> Report:
         tool=tool,
         exit_code=exit_code,
         suites_failed={**seen.not_built, **broken},
-        numbers={"suites": len(seen.packages), "suites_failed": len(failed), "build_failed": len(seen.not_built)},
+        numbers={
+            "suites": len(seen.packages),
+            "suites_failed": len(failed),
+            "build_failed": len(seen.not_built),
+            "packages_ok": sum(action == "pass" for action in seen.packages.values()),
+            "packages_failed": len(failed),
+            "packages_no_tests": len(seen.untested),
+        },
     )
 
 
@@ -62,6 +72,8 @@ def _take(seen: _Go, event: dict[str, Any]) -> None:
         seen.said[package, test] = (seen.said.get((package, test), "") + said)[-_KEPT:]
         if not test and said.rstrip().endswith(_NOT_BUILT):
             seen.not_built[package] = said.strip()
+        if not test and said.rstrip().endswith("[no test files]"):
+            seen.untested.add(package)
     elif test:
         seen.tests[package, test] = _GO.get(action)
     elif action in ("start", "pass", "fail", "skip"):
@@ -129,3 +141,64 @@ def read_cargo(output: str, *, tool: str, exit_code: int | None = None) -> Repor
         elif event.get("type") == "test" and name:
             ended[name] = Case(name=name, state=states.get(how, "error"), message=text_of(event.get("stdout")))
     return on_tests("cargo-json", ended.values(), tool=tool, exit_code=exit_code, numbers={"suites": suites})
+
+
+def read_mocha(output: str, *, tool: str, exit_code: int | None = None) -> Report:
+    """``mocha --reporter json-stream``: ``[event, data]`` on each line; its sums tell what is pending."""
+    cases: list[Case] = []
+    end: dict[str, Any] = {}
+    for line in output.splitlines():
+        event = _pair(line)
+        if event is None:
+            continue
+        name, data = event
+        if name in ("pass", "fail"):
+            state: State = "passed" if name == "pass" else "failed"
+            cases.append(Case(name=text_of(data.get("fullTitle")), state=state, message=text_of(data.get("err"))))
+        elif name == "end":
+            end = data
+    if not cases and not end:
+        raise UnreadableError("it has no events of mocha")
+    counted = {
+        "passed": whole(end.get("passes")),
+        "failed": whole(end.get("failures")),
+        "skipped": whole(end.get("pending")),
+    }
+    return on_tests("mocha-json-stream", cases, tool=tool, counted=counted if end else None, exit_code=exit_code)
+
+
+def _pair(line: str) -> tuple[str, dict[str, Any]] | None:
+    if not line.startswith("["):
+        return None
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(event, list) and len(event) == 2 and isinstance(event[0], str) and isinstance(event[1], dict):
+        return event[0], event[1]
+    return None
+
+
+def read_pytest(output: str, *, tool: str, exit_code: int | None = None) -> Report:
+    """``pytest --report-log``: set-up, call and tear-down of each test, and what could not be collected."""
+    cases: dict[str, Case] = {}
+    for event in json_lines(output):
+        kind, name, outcome = event.get("$report_type"), text_of(event.get("nodeid")), event.get("outcome")
+        if kind == "CollectReport" and outcome == "failed":
+            cases[name] = Case(name=name, state="error", message=str(event.get("longrepr")), path=name or None)
+        elif kind == "TestReport" and (event.get("when") == "call" or outcome != "passed"):
+            path, _, test = name.partition("::")
+            message = str(event.get("longrepr") or "")
+            cases[name] = Case(name=test, group=path, state=_log_state(event), message=message, path=path)
+    if not cases and '"$report_type"' not in output:
+        raise UnreadableError("it has no events of pytest")
+    return on_tests("pytest-reportlog", cases.values(), tool=tool, exit_code=exit_code)
+
+
+def _log_state(event: dict[str, Any]) -> State:
+    outcome, expected = event.get("outcome"), "wasxfail" in event
+    if outcome == "passed":
+        return "xpassed" if expected else "passed"
+    if outcome == "skipped":
+        return "xfailed" if expected else "skipped"
+    return "failed" if event.get("when") == "call" else "error"
