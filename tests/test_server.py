@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import re
 import subprocess
@@ -12,6 +14,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from langgraph_sdk import get_client
@@ -122,7 +125,58 @@ async def test_a_run_makes_an_app_streams_events_and_blocks_nothing(
     assert set(steps) == set(STEPS)
     assert (workspace / "docs" / "report.md").is_file()
     assert (workspace / ".git").is_dir()
+    await asyncio.to_thread(its_app_is_served, server, thread["thread_id"], workspace)
     assert blocking(server) == []
+
+
+def its_app_is_served(server: Server, thread: str, workspace: Path) -> None:
+    wanted = {"run_id": thread, "workspace": str(workspace), "minutes": 1}
+    status, served = asked(server, "POST", "/previews", wanted)
+    assert (status, served["run_id"]) == (201, thread), served
+    with urllib.request.urlopen(f"{served['url']}/", timeout=10) as page:
+        assert b'<div id="root"' in page.read()
+    assert asked(server, "POST", "/previews", wanted)[0] == 409
+    assert asked(server, "GET", "/previews") == (200, [served])
+    status, longer = asked(server, "PATCH", f"/previews/{thread}", {"minutes": 5})
+    assert (status, longer["expires"] > served["expires"]) == (200, True)
+    assert asked(server, "DELETE", f"/previews/{thread}")[0] == 204
+    assert not answers(served["url"])
+    assert asked(server, "GET", "/previews") == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "told"),
+    [
+        ("POST", "/previews", {"run_id": "20200101-000000"}, 404, "there are no runs yet"),
+        ("POST", "/previews", {"run_id": "../../etc"}, 409, "run_id: String should match"),
+        ("POST", "/previews", {"run_id": "a", "minutes": 0}, 409, "minutes: Input should be greater than 0"),
+        ("POST", "/previews", {"run_id": "a", "shell": "true"}, 409, "shell: Extra inputs"),
+        ("POST", "/previews", ["a"], 409, "the body: Input should be an object"),
+        ("PATCH", "/previews/nothing", {}, 404, "nothing is not served"),
+        ("DELETE", "/previews/nothing", {}, 404, "nothing is not served"),
+    ],
+    ids=str,
+)
+def test_a_preview_that_cannot_be_is_refused(
+    server: Server, method: str, path: str, body: object, status: int, told: str
+) -> None:
+    given, answer = asked(server, method, path, body)
+    assert (given, told in answer["detail"]) == (status, True), answer
+
+
+def test_its_own_routes_have_the_same_guard_as_the_others() -> None:
+    assert json.loads((ROOT / "langgraph.json").read_text())["http"]["enable_custom_route_auth"] is True
+
+
+def asked(server: Server, method: str, path: str, body: object = None) -> tuple[int, Any]:
+    """Status and JSON of one request."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(server.url + path, data=data, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=120) as response:
+            return response.status, json.loads(response.read() or b"null")
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
 
 
 def blocking(server: Server) -> list[str]:

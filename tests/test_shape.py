@@ -61,6 +61,7 @@ ONLY_IN = {
     ),
     "typer": ("cli/",),
     "rich": ("cli/",),
+    "starlette": ("server/",),
     "subprocess": ("sandbox/", "machine.py", "validation/newer_python.py", "healing/python/ruff.py"),
     "psutil": ("sandbox/",),
     "openapi_spec_validator": ("validation/contract.py",),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from gencode_graph.database import connected, database
-from gencode_graph.errors import InputError, StorageError
+from gencode_graph.errors import InputError, RunNotFoundError, StorageError
 from gencode_graph.sandbox import owners
 from gencode_graph.settings import Settings
 from gencode_graph.types import Value
@@ -94,11 +94,11 @@ class Previews:
             return _living(table)
 
     def get(self, run_id: str) -> Record:
-        """The record of a run's app; ``InputError`` when it is not served."""
+        """The record of a run's app; ``RunNotFoundError`` when it is not served."""
         with self._table() as table:
             found = [record for record in _living(table) if record.run_id == run_id]
         if not found:
-            raise InputError(f"the app of run {run_id} is not served; `gencode preview {run_id}` does that")
+            raise RunNotFoundError(f"the app of run {run_id} is not served; `gencode preview {run_id}` does that")
         return found[0]
 
     def extend(self, run_id: str, minutes: float) -> Record:

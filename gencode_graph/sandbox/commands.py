@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import math
 import weakref
 from pathlib import Path
@@ -49,7 +48,13 @@ def probe(health: Health, port: int, seconds: float) -> Command:
     return Command(argv=argv, timeout=seconds + 10)
 
 
-@functools.cache
 def inside(name: str) -> str:
-    """The text of a program of ours that runs in a sandbox."""
-    return Path(__file__).with_name("inside").joinpath(name).read_text(encoding="utf-8")
+    """The text of a program of ours that runs in a sandbox; read before, as no event loop may wait for a disk."""
+    return _INSIDE[name]
+
+
+_INSIDE = {
+    place.name: place.read_text(encoding="utf-8")
+    for place in Path(__file__).with_name("inside").iterdir()
+    if place.is_file()
+}
