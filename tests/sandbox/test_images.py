@@ -172,8 +172,8 @@ PROGRAMS = {
     ),
     "postgres": Program(
         files={},
-        script="gencode-postgres 5432 >log 2>&1 & until pg_isready -q -h 127.0.0.1; do sleep 0.1; done;"
-        " psql -h 127.0.0.1 -U gencode postgres -Atc \"select 'answer ' || 2 * 21\" >report.txt; kill %1; wait",
+        script="gencode-postgres 5432 >log 2>&1 & until pg_isready -q -h 127.0.0.1 -U gencode; do sleep 0.1; done;"
+        " psql -h 127.0.0.1 -U gencode postgres -Atc \"select 'answer ' || 2 * 21\" >report.txt; kill -INT $!; wait",
         report="report.txt",
         cases=("answer 42",),
     ),
@@ -199,7 +199,7 @@ async def run(sandbox: Sandbox, image: str, script: str) -> Result:
     return await sandbox.run(sh(script).model_copy(update={"image": image, "cwd": image}))
 
 
-def test_every_image_has_its_program() -> None:
+async def test_every_image_has_its_program() -> None:
     assert sorted(PROGRAMS) == list(names())
 
 
