@@ -19,6 +19,8 @@ from gencode_graph.types import Finding, StepResult, Task
 
 OF_AN_ATTEMPT = ("repair", "model_tier", "skills", "context_files", "supervision", "error_class")
 """Decisions whose outcome the checks of the attempt tell."""
+OCCASIONS = {"error_class": 5}
+"""Decisions that one attempt makes more than once, and how often at most."""
 LANGUAGES = {"python": ("backend/", ".py"), "typescript": ("frontend/", ".ts", ".tsx")}
 """How paths of a language begin or end."""
 OF_A_RUN = ("archetype", "vibe")
@@ -58,6 +60,19 @@ async def choose(
     return decision
 
 
+async def recalled(
+    services: Services, task: Task, kind: str, signature: str, text: str, *, limit: int = 5
+) -> list[Pattern]:
+    """The memory's patterns for a problem; none where there is no memory, or where it cannot look."""
+    if services.memory is None:
+        return []
+    try:
+        return await services.memory.recall(kind, signature, text, context=context_of(task), limit=limit)
+    except ModelError as error:  # as in choose
+        emit(Warned(message=f"the memory recalls no {kind} for {task.step}: {error}"))
+        return []
+
+
 async def learn(task: Task, state: StepState, judgement: Judgement, services: Services) -> None:
     """Tell the memory how an attempt went: its decisions, the pattern that it used, a repair that worked."""
     if services.memory is None:
@@ -67,12 +82,14 @@ async def learn(task: Task, state: StepState, judgement: Judgement, services: Se
     score = max(0.0, 1 - left / len(before)) if before else float(not left)
     outcome = Outcome(success=not judgement.failed, score=score)
     for point in OF_AN_ATTEMPT:
-        occasion = len(state["tried"]) - 1 if point == "repair" else 0  # others may have had nothing to propose
-        await _outcome(services, task.step, _key(task.run_id, task.step, task.attempt, point, occasion), outcome)
+        last = len(state["tried"]) - 1  # others may have had nothing to propose
+        occasions = [last] if point == "repair" else range(OCCASIONS.get(point, 1))
+        for occasion in occasions:
+            await _outcome(services, task.step, _key(task.run_id, task.step, task.attempt, point, occasion), outcome)
     used = [note.message for note in state["said"] if note.rule == RECALLED]
     for pattern in used:
         with suppress(InputError):  # forgotten meanwhile
-            await services.memory.judged(pattern, worked=not judgement.failed)
+            await services.memory.judged(pattern, worked=not judgement.failed, key=_use(task))
     if before and not left and not used and state["producer"] not in CERTAIN:
         await _remember(task, state, before[0], services)
 
@@ -86,7 +103,7 @@ async def learn_of_run(step: str, results: Mapping[str, StepResult], services: S
         await _outcome(services, step, _key(services.run_id, "analysis", 1, point), outcome)
     spec = await services.spec(results["analysis"].tree) if outcome.success and "analysis" in results else None
     if spec is not None:
-        await services.memory.remember(_plan(spec, services.run_id))
+        await services.memory.remember(_plan(spec, services.run_id), key=services.run_id)
 
 
 def plan_signature(spec: AppSpec) -> str:
@@ -141,7 +158,12 @@ async def _remember(task: Task, state: StepState, error: Finding, services: Serv
     proof = f"{error.rule} turned green in {task.step} of run {task.run_id}"
     pattern = generalised(error, before, after, context=context_of(task), proof=proof)
     if pattern is not None:
-        await services.memory.remember(pattern)
+        await services.memory.remember(pattern, key=_use(task))
+
+
+def _use(task: Task) -> str:
+    """The same when a resumed run checks the same attempt once more."""
+    return f"{task.run_id}/{task.step}/{task.attempt}/{task.tree}"
 
 
 def _texts(services: Services, tree: str) -> dict[str, str]:

@@ -150,8 +150,11 @@ class Memory(Protocol):
         """Patterns for a problem, the most promising first: the same signature, then near ones of this context, and
         after them foreign ones. Those that keep failing are left out."""
 
-    async def remember(self, pattern: Pattern) -> None:
-        """Keep a pattern, redacted; one with the same id gets one more success."""
+    async def remember(self, pattern: Pattern, *, key: str = "") -> None:
+        """Keep a pattern, redacted; one with the same id gets one more success, once for the same key."""
 
-    async def judged(self, pattern_id: str, *, worked: bool) -> None:
-        """Say whether a recalled pattern worked; one that keeps failing is no longer recalled."""
+    async def judged(self, pattern_id: str, *, worked: bool, key: str = "") -> None:
+        """Say whether a recalled pattern worked; one that keeps failing is no longer recalled.
+
+        ``key`` names the use: said again, it counts no more. Without one, every word counts.
+        """

@@ -9,7 +9,7 @@ from typing import cast
 
 from gencode_graph.agents.complexity import TIERS, tier_for
 from gencode_graph.decisions import Decision
-from gencode_graph.lessons import choose, context_of, plan_signature
+from gencode_graph.lessons import choose, plan_signature, recalled
 from gencode_graph.services import Services
 from gencode_graph.types import Task, Tier
 
@@ -70,8 +70,7 @@ def _guidance(decision: Decision | None, services: Services) -> list[str]:
 
 async def _plans(task: Task, services: Services) -> list[str]:
     """What like requests became, for who writes the specification."""
-    if task.step != "analysis" or task.spec is None or services.memory is None:
+    if task.step != "analysis" or task.spec is None:
         return []
-    where = context_of(task)
-    plans = await services.memory.recall("plan", plan_signature(task.spec), task.request, context=where, limit=2)
+    plans = await recalled(services, task, "plan", plan_signature(task.spec), task.request, limit=2)
     return [f"An app of a like kind that worked had {', '.join(plan.body['entities'])}." for plan in plans]

@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from gencode_graph.healing.classify import classify
-from gencode_graph.lessons import choose
+from gencode_graph.lessons import OCCASIONS, choose
 from gencode_graph.services import Services
 from gencode_graph.types import Finding, Task
-
-MOST = 5
-"""Logs that are read of one attempt."""
 
 
 async def diagnosed(task: Task, services: Services) -> tuple[Finding, ...]:
     """A finding ``error/<category>`` for each log of the failed attempt that says nothing by itself."""
-    logs = [error for error in task.errors if "\n" in error.message][:MOST]
+    logs = [error for error in task.errors if "\n" in error.message][: OCCASIONS["error_class"]]
     found = []
     for number, log in enumerate(logs):
         known = await asyncio.to_thread(classify, log.message)

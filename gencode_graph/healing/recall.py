@@ -9,7 +9,7 @@ from gencode_graph.blueprint.producers import formatted
 from gencode_graph.decisions import Pattern
 from gencode_graph.healing.heal import heal
 from gencode_graph.healing.patient import Healer, Patient
-from gencode_graph.lessons import RECALLED, context_of
+from gencode_graph.lessons import RECALLED, recalled
 from gencode_graph.memory.repairs import applied, signature
 from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Task
@@ -43,10 +43,8 @@ class Recall:
         return replace(draft, files=await formatted({**draft.files}, task, services)) if draft.files else draft
 
     async def _for(self, error: Finding, task: Task, services: Services) -> list[Pattern]:
-        if services.memory is None:
-            return []
         text = f"{error.rule} {error.message}"
-        patterns = await services.memory.recall("repair", signature(error), text, context=context_of(task))
+        patterns = await recalled(services, task, "repair", signature(error), text)
         return [pattern for pattern in patterns if pattern.foreign == self.foreign][:PATTERNS]
 
     def _draft(self, found: list[tuple[Finding, Pattern]], task: Task, services: Services) -> Draft:

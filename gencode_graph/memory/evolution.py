@@ -105,13 +105,13 @@ class Evolution:
         """See :class:`~gencode_graph.protocols.Memory`."""
         return await self._patterns.recall(kind, signature, text, context=context, limit=limit)
 
-    async def remember(self, pattern: Pattern) -> None:
+    async def remember(self, pattern: Pattern, *, key: str = "") -> None:
         """See :class:`~gencode_graph.protocols.Memory`."""
-        await self._patterns.remember(pattern)
+        await self._patterns.remember(pattern, key=key)
 
-    async def judged(self, pattern_id: str, *, worked: bool) -> None:
+    async def judged(self, pattern_id: str, *, worked: bool, key: str = "") -> None:
         """See :class:`~gencode_graph.protocols.Memory`."""
-        await self._patterns.judged(pattern_id, worked=worked)
+        await self._patterns.judged(pattern_id, worked=worked, key=key)
 
     async def patterns(self, kind: str | None = None) -> list[Pattern]:
         """All patterns, the most trusted first."""

@@ -117,6 +117,10 @@ class Log:
             for version, vector in keys.items():
                 self.rows("insert or replace into keys values (?, ?, ?)", version, embedder, vector)
 
+    def first(self, what: str) -> bool:
+        """Whether something is said for the first time; only within :meth:`writing`."""
+        return bool(self.rows("insert or ignore into keys values (?, '', x'') returning version", what))
+
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a statement finds."""
         with self._lock, trouble(self.path, _FIXES):

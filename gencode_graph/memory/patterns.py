@@ -58,15 +58,15 @@ class Patterns:
         await self._embed(kind, words)
         return await asyncio.to_thread(self._recall, kind, signature, query, context, limit)
 
-    async def remember(self, pattern: Pattern) -> None:
-        """Keep a pattern, redacted; one with the same id gets one more success."""
+    async def remember(self, pattern: Pattern, *, key: str = "") -> None:
+        """Keep a pattern, redacted; one with the same id gets one more success, once for the same key."""
         clean = await asyncio.to_thread(self._clean, pattern)
-        await asyncio.to_thread(self._keep, [clean], again=True)
+        await asyncio.to_thread(self._keep, [clean], again=True, key=key)
         await asyncio.to_thread(self._limit)
 
-    async def judged(self, pattern_id: str, *, worked: bool) -> None:
-        """Count one more use; an unknown id raises ``InputError``."""
-        await asyncio.to_thread(self._change, pattern_id, "used = used + 1, worked = worked + ?", int(worked))
+    async def judged(self, pattern_id: str, *, worked: bool, key: str = "") -> None:
+        """Count one more use, once for the same key; an unknown id raises ``InputError``."""
+        await asyncio.to_thread(self._count, pattern_id, int(worked), key)
 
     async def all(self, kind: str | None = None) -> list[Pattern]:
         """Every pattern, the most trusted first."""
@@ -171,18 +171,24 @@ class Patterns:
                     self._matrices.clear()
             return list(self._known.values())
 
-    def _keep(self, patterns: Iterable[Pattern], *, again: bool) -> None:
+    def _count(self, pattern_id: str, worked: int, key: str) -> None:
+        with self._log.writing():
+            if not key or self._log.first(f"use of {pattern_id} {key}"):
+                self._change(pattern_id, "used = used + 1, worked = worked + ?", worked)
+
+    def _keep(self, patterns: Iterable[Pattern], *, again: bool, key: str = "") -> None:
         """Write patterns; one that is there gets one more success, or, ``again`` being false, stays as it is."""
         with self._log.writing():
             for p in patterns:
                 there = self._log.rows("select 1 from patterns where id = ? and content is not null", p.id)
+                new = not key or self._log.first(f"keeping of {p.id} {key}")
                 if not there:
                     self._log.rows(
                         "insert or replace into patterns (id, change, content, used, worked)"
                         " values (?, (select coalesce(max(change), 0) + 1 from patterns), ?, ?, ?)",
                         p.id, p.model_dump_json(), p.used, p.worked,
                     )  # fmt: skip
-                elif again:
+                elif again and new:
                     self._change(p.id, "used = used + 1, worked = worked + 1")
 
     def _change(self, pattern_id: str, what: str, *values: Any) -> None:

@@ -10,6 +10,8 @@ import pytest
 from gencode_graph.agents.hints import Hints, hints
 from gencode_graph.blueprint.analysis import analyse
 from gencode_graph.decisions import Context, Outcome, Pattern
+from gencode_graph.errors import ModelError
+from gencode_graph.healing.recall import Recall
 from gencode_graph.services import Services, connect
 from gencode_graph.settings import Settings
 from gencode_graph.types import Finding, Task
@@ -69,3 +71,21 @@ async def test_plans_that_worked_are_told_to_who_writes_the_specification(servic
     assert any("locker" in text for text in told.guidance)
     other = await hints(task(request, "contracts"), {}, "simple", "Improve it.", services)
     assert not any("locker" in text for text in other.guidance)
+
+
+async def test_an_embedder_that_does_not_answer_takes_no_part(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr("gencode_graph.lessons.emit", told.append)
+    assert services.memory is not None
+
+    async def silent(*_: object, **__: object) -> list[Pattern]:
+        raise ModelError("the embedder does not answer")
+
+    monkeypatch.setattr(services.memory, "recall", silent)
+    said = await hints(task("A gym", "analysis"), {}, "simple", "Write the plan.", services)
+    assert not [text for text in said.guidance if text.startswith("An app of a like kind")]
+    error = Finding(rule="pytest/failed", message="KeyError: 'price'", path="app/a.py")
+    assert (await Recall().produce(task("A gym", findings=(error,)), services)).files == {}
+    assert sum("does not answer" in getattr(event, "message", "") for event in told) == 2

@@ -108,6 +108,16 @@ async def test_remembering_it_again_is_one_more_success(opened: Opener) -> None:
     assert [(p.used, p.worked) for p in await patterns.all()] == [(3, 3)]
 
 
+async def test_the_same_use_told_twice_counts_once(opened: Opener) -> None:
+    patterns = opened()
+    await patterns.remember(pattern("a"), key="run/work/1")
+    await patterns.remember(pattern("a"), key="run/work/1")
+    for key in ("run/work/2", "run/work/2", "run/work/3"):
+        await patterns.judged("a", worked=key.endswith("3"), key=key)
+    await opened().judged("a", worked=True, key="run/work/3")
+    assert [(p.used, p.worked) for p in await patterns.all()] == [(3, 2)]
+
+
 async def test_when_there_are_too_many_the_least_trusted_and_oldest_go(opened: Opener) -> None:
     patterns = opened(most=3)
     for name in "abc":
