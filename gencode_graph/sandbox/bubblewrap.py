@@ -120,8 +120,8 @@ class BubblewrapSandbox:
             else:
                 self._held[held.key] = held
                 there, here = f"/installs/{held.key}", f"./{folder}/{named.folder}"
-                self._shown[there] = self._ready().seen(held.folder)
-                linked = await self._run(Command(argv=("sh", "-c", inside("link.sh"), "sh", there, here)))
+                self._shown[there] = self._ready().seen(held.folder.parent)
+                linked = await self._run(Command(argv=("sh", "-c", inside("link.sh"), "sh", f"{there}/{named.folder}", here)))
                 if linked.verdict != "ok":
                     raise SandboxError(f"{folder}/{named.folder} could not be linked: {linked.output}")
 

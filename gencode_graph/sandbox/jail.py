@@ -62,6 +62,14 @@ class Walls:
                 words += ["--ro-bind", place, place]
         for name in SETTINGS:
             words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+        above = {parent for place in self.shown for parent in Path(place).parents if not place.startswith("/etc/")}
+        for parent in sorted(above)[1:]:
+            words += [
+                "--perms",
+                "0111",
+                "--dir",
+                str(parent),
+            ]  # what lies beside the folders that are shown is not told
         for place, source in self.shown.items():
             words += ["--ro-bind", source, place]
         words += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"]
