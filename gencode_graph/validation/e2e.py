@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterator
-from typing import Any
 
 from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Task, Verdict
-from gencode_graph.validation.web import build, run_tool
+from gencode_graph.validation.reports import read_report
+from gencode_graph.validation.web import build, counts, run_tool
 
 REPORT = ".e2e.json"
 """Beside the app's folders, where none of its tools looks."""
@@ -30,41 +28,7 @@ async def e2e(task: Task, draft: Draft, services: Services) -> Verdict:
     }
     result = await run_tool(task, services, "playwright", "test", "--reporter=json", env=env)
     made = await services.sandbox.collect([REPORT])
-    try:
-        report = json.loads(made[REPORT])
-    except (KeyError, ValueError):
+    report = read_report(made.get(REPORT, b"").decode(errors="replace"), format="playwright-json", tool="playwright")
+    if not report.ran or (result.verdict != "ok" and not report.findings):
         return Verdict(findings=(Finding(rule="playwright/not-run", message=result.output[-2000:]),))
-    findings = [Finding(rule="playwright/failed", message=m, path=p, line=n) for p, n, m in _failures(report)]
-    findings += [Finding(rule="playwright/error", message=e.get("message", "")[:1500]) for e in report["errors"]]
-    stats = report["stats"]
-    flaky = [
-        Finding(
-            rule="playwright/flaky", message=f"{stats['flaky']} tests passed only when repeated", severity="warning"
-        )
-    ]
-    return Verdict(
-        findings=(*findings, *(flaky if stats["flaky"] else [])),
-        figures={
-            "e2e": {
-                "passed": stats["expected"] + stats["flaky"],
-                "failed": stats["unexpected"],
-                "skipped": stats["skipped"],
-            }
-        },
-    )
-
-
-def _failures(report: dict[str, Any]) -> Iterator[tuple[str, int, str]]:
-    for suite in _suites(report["suites"]):
-        for spec in suite.get("specs", []):
-            if not spec["ok"]:
-                errors = [
-                    e.get("message", "") for t in spec["tests"] for r in t["results"] for e in r.get("errors", [])
-                ]
-                yield f"frontend/e2e/{spec['file']}", spec["line"], f"{spec['title']}: {' '.join(errors)[:1500]}"
-
-
-def _suites(suites: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for suite in suites:
-        yield suite
-        yield from _suites(suite.get("suites", []))
+    return Verdict(findings=report.under("frontend/e2e"), figures={"e2e": counts(report)})

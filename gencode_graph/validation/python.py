@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 from gencode_graph.services import Services
 from gencode_graph.types import Command, Draft, Finding, Task, Verdict
 from gencode_graph.validation.kinds import texts
 from gencode_graph.validation.python_source import problems
+from gencode_graph.validation.reports import read_report
 
 
 async def python_syntax(task: Task, draft: Draft, services: Services) -> Verdict:
@@ -33,18 +33,7 @@ async def python_lint(task: Task, draft: Draft, services: Services) -> Verdict:
     await services.sandbox.install("backend/requirements-dev.txt")
     argv = (".venv/bin/ruff", "check", "--no-cache", "--output-format=json", ".")
     result = await services.sandbox.run(Command(argv=argv, cwd="backend", timeout=services.settings.tool_timeout))
-    try:
-        found = json.loads(result.stdout)
-    except ValueError:
+    report = read_report(result.stdout, format="ruff-json", tool="ruff", exit_code=result.exit_code)
+    if not report.ran:
         return Verdict(findings=(Finding(rule="ruff/failed", message=result.output[-1000:]),))
-    return Verdict(
-        findings=tuple(
-            Finding(
-                rule=f"ruff/{f['code']}",
-                message=f["message"],
-                path="backend/" + f["filename"].partition("/backend/")[2],
-                line=f["location"]["row"],
-            )
-            for f in found
-        )
-    )
+    return Verdict(findings=report.under("backend"))

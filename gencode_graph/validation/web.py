@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
-import re
 
 from gencode_graph.services import Services
 from gencode_graph.types import Command, Draft, Finding, Result, Task, Verdict
+from gencode_graph.validation.reports import Report, read_report
 
 UNITS = ".vitest.json"
 """Beside the app's folders: in one of them, biome would look at it the next time."""
-_TSC = re.compile(
-    r"^(?P<path>[^\s(]+)\((?P<line>\d+),(?P<column>\d+)\): error (?P<code>TS\d+): (?P<message>.*(?:\n +\S.*)*)$",
-    re.MULTILINE,
-)
-"""With the lines that go on about it, which often name what is really wrong."""
 
 
 async def run_tool(task: Task, services: Services, *argv: str, env: dict[str, str] | None = None) -> Result:
@@ -35,42 +29,15 @@ async def run_tool(task: Task, services: Services, *argv: str, env: dict[str, st
 async def web_lint(task: Task, draft: Draft, services: Services) -> Verdict:
     """``biome check``: formatted, imports in order, no lint errors."""
     result = await run_tool(task, services, "biome", "check", "--reporter=json", "--colors=off", ".")
-    try:
-        found = json.loads(result.stdout)["diagnostics"]
-    except (ValueError, KeyError):
-        return Verdict(findings=_failed("biome", result))
-    return Verdict(
-        findings=tuple(
-            Finding(
-                rule=f"biome/{d.get('category') or 'error'}",
-                message=str(d.get("message") or d.get("description") or "")[:500],
-                path=_biome_path(d),
-                severity="error" if d.get("severity") in ("error", "fatal") else "warning",
-            )
-            for d in found
-        )
-    )
+    report = read_report(result.stdout, format="biome-json", tool="biome", exit_code=result.exit_code)
+    return Verdict(findings=report.under("frontend") if report.ran else _failed("biome", result))
 
 
 async def web_types(task: Task, draft: Draft, services: Services) -> Verdict:
     """``tsc --noEmit`` over the app and its end-to-end tests."""
     result = await run_tool(task, services, "tsc", "--noEmit", "--pretty", "false", "-p", "tsconfig.json")
-    findings = tuple(
-        Finding(
-            rule=f"tsc/{m['code']}",
-            message=_shortened(m["message"]),
-            path=f"frontend/{m['path']}",
-            line=int(m["line"]),
-            column=int(m["column"]),
-        )
-        for m in _TSC.finditer(result.stdout)
-    )
-    return Verdict(findings=findings if findings or result.verdict == "ok" else _failed("tsc", result))
-
-
-def _shortened(message: str, most: int = 1500) -> str:
-    """A message without its middle where it is long: what it begins with says what is wrong, its end what is meant."""
-    return message if len(message) <= most else f"{message[: most * 2 // 3]}...{message[-most // 3 :]}"
+    report = read_report(result.stdout, format="tsc-text", tool="tsc", exit_code=result.exit_code)
+    return Verdict(findings=report.under("frontend") if report.ran else _failed("tsc", result))
 
 
 async def web_units(task: Task, draft: Draft, services: Services) -> Verdict:
@@ -86,23 +53,21 @@ async def web_units(task: Task, draft: Draft, services: Services) -> Verdict:
         f"--outputFile=../{UNITS}",
     )
     made = await services.sandbox.collect([UNITS])
-    try:
-        report = json.loads(made[UNITS])
-    except (KeyError, ValueError):
-        return Verdict(findings=_failed("vitest", result))
-    failed = [t for suite in report["testResults"] for t in suite["assertionResults"] if t["status"] == "failed"]
-    findings = [
-        Finding(rule="vitest/failed", message=f"{t['fullName']}: {' '.join(t['failureMessages'])[:1000]}")
-        for t in failed
-    ]
-    if not failed and (result.verdict != "ok" or not report["numTotalTests"]):
-        findings += _failed("vitest", result)
-    figures = {
-        "passed": report["numPassedTests"],
-        "failed": report["numFailedTests"],
-        "skipped": report["numPendingTests"] + report["numTodoTests"],
+    report = read_report(made.get(UNITS, b"").decode(errors="replace"), format="jest-json", tool="vitest")
+    findings = report.under("frontend")
+    if not report.ran or (result.verdict != "ok" and not findings):
+        findings = _failed("vitest", result)
+    return Verdict(findings=findings, figures={"unit_tests": counts(report)} if report.ran else {})
+
+
+def counts(report: Report) -> dict[str, int]:
+    """How many tests passed, failed and were left out, for the figures of a verdict."""
+    number = {name: int(value) for name, value in report.numbers.items()}
+    return {
+        "passed": number["passed"] + number["flaky"] + number["xfailed"] + number["xpassed"],
+        "failed": number["failed"] + number["errors"],
+        "skipped": number["skipped"] + number["todo"],
     }
-    return Verdict(findings=tuple(findings), figures={"unit_tests": figures})
 
 
 async def build(task: Task, services: Services, out: str = "dist") -> Result:
@@ -122,13 +87,6 @@ async def web_build(task: Task, draft: Draft, services: Services) -> Verdict:
     """``vite build`` of the real app."""
     result = await build(task, services)
     return Verdict(findings=() if result.verdict == "ok" else _failed("vite", result))
-
-
-def _biome_path(diagnostic: dict[str, object]) -> str | None:
-    location = diagnostic.get("location")
-    path = location.get("path") if isinstance(location, dict) else None
-    name = path.get("file") if isinstance(path, dict) else path
-    return f"frontend/{name}" if isinstance(name, str) else None
 
 
 def _failed(tool: str, result: Result) -> tuple[Finding, ...]:

@@ -23,7 +23,7 @@ _PYRIGHT = re.compile(
 )
 _PYRIGHT_RULE = re.compile(r"^(.*?)[ \t]*\((report\w+)\)$")
 _TSC = re.compile(
-    r"^(?:(?P<path>[^\s(:][^\n(:]*)(?:\((?P<line>\d+),\d+\): |:(?P<pretty>\d+):\d+ - ))?"
+    r"^(?:(?P<path>[^\s(:][^\n(:]*)(?:\((?P<line>\d+),(?P<column>\d+)\): |:(?P<pretty>\d+):(?P<wide>\d+) - ))?"
     r"(?P<level>error|warning) (?P<code>TS\d+): (?P<message>[^\n]*(?:\n {2,}\S[^\n]*)*)",
     re.MULTILINE,
 )
@@ -70,7 +70,15 @@ def read_tsc(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """tsc and vue-tsc, plain and pretty; it says nothing when all is well, so the exit code must."""
     text = plain(output)
     found = [
-        finding(tool, match["code"], match["message"], match["path"], match["line"] or match["pretty"], match["level"])
+        finding(
+            tool,
+            match["code"],
+            match["message"],
+            match["path"],
+            match["line"] or match["pretty"],
+            match["level"],
+            column=match["column"] or match["wide"],
+        )
         for match in _TSC.finditer(text)
     ]
     ended = exit_code == 0 or re.search(r"^Found 0 errors", text, re.MULTILINE)

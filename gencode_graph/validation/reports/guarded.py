@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from gencode_graph import plain as safe
 from gencode_graph.errors import InputError
 
 LIMIT = 16_000_000
 """Characters of one output that are read."""
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|[@-Z\\-_])")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 _STARTS = re.compile(r"^[ \t]*(?=[{\[])", re.MULTILINE)
@@ -26,9 +26,8 @@ class UnreadableError(InputError):
 
 
 def plain(text: str) -> str:
-    """Without colours, byte order mark and carriage returns."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    return _ANSI.sub("", text) if "\x1b" in text else text
+    """Without byte order mark, colours and what else acts on a terminal."""
+    return safe.plain(text.removeprefix("\ufeff"))
 
 
 def load_json(text: str) -> Any:

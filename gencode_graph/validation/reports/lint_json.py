@@ -17,7 +17,7 @@ from gencode_graph.validation.reports.guarded import (
     text_of,
     whole,
 )
-from gencode_graph.validation.reports.report import MESSAGE, Kind, Report, not_run, on_issues
+from gencode_graph.validation.reports.report import Kind, Report, not_run, on_issues, shortened
 
 _SEVERITY: dict[str, Severity] = {
     "error": "error", "fatal": "error", "blocker": "error", "critical": "error", "major": "error",
@@ -26,13 +26,16 @@ _SEVERITY: dict[str, Severity] = {
 }  # fmt: skip
 
 
-def finding(tool: str, rule: Any, message: Any, path: Any, line: Any, severity: str = "error") -> Finding:
+def finding(
+    tool: str, rule: Any, message: Any, path: Any, line: Any, severity: str = "error", *, column: Any = None
+) -> Finding:
     """One finding, from values of any type."""
     return Finding(
         rule=f"{tool}/{text_of(rule) or 'error'}",
-        message=text_of(message)[:MESSAGE],
+        message=shortened(text_of(message)),
         path=text_of(path) or None,
         line=line_of(line),
+        column=line_of(column),
         severity=_SEVERITY.get(severity.lower(), "error"),
     )
 
@@ -41,7 +44,15 @@ def read_eslint(output: str, *, tool: str, exit_code: int | None = None) -> Repo
     """``eslint -f json``; what has no rule is a file that could not be parsed."""
     files = _items(output, "filePath", "results")
     found = [
-        finding(tool, one.get("ruleId") or "fatal", one.get("message"), file.get("filePath"), one.get("line"), severity)
+        finding(
+            tool,
+            one.get("ruleId") or "fatal",
+            one.get("message"),
+            file.get("filePath"),
+            one.get("line"),
+            severity,
+            column=one.get("column"),
+        )
         for file in files
         for one in objects(file.get("messages"))
         for severity in ("error" if one.get("severity") == 2 or one.get("fatal") else "warning",)
@@ -88,6 +99,7 @@ def read_ruff(output: str, *, tool: str, exit_code: int | None = None) -> Report
             one.get("message"),
             one.get("filename"),
             mapping(one.get("location")).get("row"),
+            column=mapping(one.get("location")).get("column"),
         )
         for one in _items(output, "filename")
     ]

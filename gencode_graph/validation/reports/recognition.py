@@ -65,7 +65,7 @@ _TOOLS = {
 }  # fmt: skip
 _COVERAGE = {"jest": "istanbul-text", "vitest": "istanbul-text", "go": "go-cover-text", "pytest": "coverage-text"}
 _SIGNS: tuple[tuple[str, str], ...] = (
-    (r"^TAP version 1[34]\b|\A1\.\.\d+\s*(?:#.*)?$", "tap"),
+    (r"^TAP version 1[34]\b|^1\.\.\d+(?: +#.*)?$", "tap"),
     (r"\A\s*(?:TN:[^\n]*\n)?SF:.+$", "lcov"),
     (r"\A\s*mode: (?:set|count|atomic)$", "go-coverprofile"),
     (r"^::(?:error|warning|notice) [^\n]*file=", "github"),
@@ -135,7 +135,7 @@ def recognise(output: str, format_: str | None, tool: str | None, kind: Kind | N
     found = _xml(text, tool) if head == "<" else _json(text, tool) if head and head in "{[" else None
     if found is None and "<?xml" in text:
         found = _xml(text, tool)
-    if found is None and (_name(tool) in ("npm", "pnpm", "yarn") or _name(tool) not in _TOOLS):
+    if found is None and FORMATS[_TOOLS.get(_name(tool), "sarif")].kind != "tests":
         found = _json(text, tool)
     return found or _text(text, tool, kind)
 

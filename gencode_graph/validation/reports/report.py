@@ -19,7 +19,7 @@ NUMBER_OF: dict[State, str] = {
 }  # fmt: skip
 """How many there are of each state stands under this name; the first that one of several results has is the test's."""
 MESSAGE = 1500
-"""Characters kept of a message: its end, where the reason stands."""
+"""Characters kept of a message: its beginning and its end, one of which has the reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,15 @@ class Report:
             return "not run"
         return "findings" if self.findings else "clean"
 
+    def under(self, folder: str) -> tuple[Finding, ...]:
+        """The findings of a tool that ran in ``folder``, with paths from where that lies."""
+        return tuple(
+            finding.model_copy(update={"path": f"{folder}/{finding.path.partition(f'/{folder}/')[2] or finding.path}"})
+            if finding.path
+            else finding
+            for finding in self.findings
+        )
+
 
 def not_run(kind: Kind, format_: str, reason: str, numbers: Mapping[str, float] | None = None) -> Report:
     """The report of a tool that came to no result."""
@@ -102,7 +111,7 @@ def on_tests(
     full_runs = {name: runs.get(name, 0) for name in full}
     findings = [_finding(tool, case) for case in all_cases if case.state in ("error", "failed")]
     findings += [
-        Finding(rule=f"{tool}/not-loaded", message=f"{name}: {why[-MESSAGE:]}", path=name)
+        Finding(rule=f"{tool}/not-loaded", message=shortened(why) or name, path=None if " " in name else name)
         for name, why in (suites_failed or {}).items()
     ]
     if flaky := [case.id for case in all_cases if case.state == "flaky"]:
@@ -204,4 +213,10 @@ def _by_test(cases: Iterable[Case]) -> list[State]:
 
 def _finding(tool: str, case: Case) -> Finding:
     rule = f"{tool}/{'failed' if case.state == 'failed' else 'error'}"
-    return Finding(rule=rule, message=f"{case.id}: {case.message[-MESSAGE:]}", path=case.path, line=case.line)
+    name = case.name if case.group == case.path else case.id
+    return Finding(rule=rule, message=f"{name}: {shortened(case.message)}", path=case.path, line=case.line)
+
+
+def shortened(text: str, most: int = MESSAGE) -> str:
+    """A text without its middle where it is long."""
+    return text if len(text) <= most else f"{text[: most * 2 // 3]}...{text[-most // 3 :]}"
