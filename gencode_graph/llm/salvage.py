@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 _FENCED = re.compile(r"```[ \t]*(?:json\w*|javascript|js)?[ \t]*\n?(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
@@ -37,14 +38,51 @@ def salvage(text: str) -> Any:
     Strict JSON first, then one value on each line, then what a fence or brackets hold, then JSON put right token by
     token, and only then a guess at the rest.
     """
-    text = text[:_EXTENT].removeprefix("\ufeff")
+    value = _read(text[:_EXTENT].removeprefix("\ufeff"))
+    if _deep(value):
+        raise ValueError(f"a JSON value that is nested deeper than {_DEEPEST}")
+    return value
+
+
+class _Twice(ValueError):
+    """One key with two values: nobody can say which is meant."""
+
+
+def _read(text: str) -> Any:
     for candidate in _candidates(text):
         for read in (_strict, _put_right):
             try:
                 return read(candidate)
+            except _Twice:
+                raise
             except (ValueError, RecursionError):
                 continue
     return _guessed(text)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Twice("a key is given twice in one JSON object")
+    return found
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON value")
+
+
+def _deep(value: Any) -> bool:
+    """Whether a value is nested deeper than anything that is asked for."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for one in level if isinstance(one, (list, dict)) for inner in _inside(one)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: list[Any] | dict[str, Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _candidates(text: str) -> list[str]:
@@ -66,12 +104,14 @@ def _candidates(text: str) -> list[str]:
 
 def _strict(text: str) -> Any:
     try:
-        return json.loads(text, strict=False)
+        return json.loads(text, strict=False, object_pairs_hook=_once, parse_constant=_no_constant)
+    except _Twice:
+        raise
     except ValueError:
         lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) < 2:
             raise
-        return [json.loads(line) for line in lines]
+        return [json.loads(line, object_pairs_hook=_once, parse_constant=_no_constant) for line in lines]
 
 
 def _put_right(text: str) -> Any:

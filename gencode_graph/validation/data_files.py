@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from typing import Any
 from gencode_graph.validation import scripts
 from gencode_graph.validation.kinds import Problem, last_line
 
+DEEPEST = 200
+"""Levels of a document."""
+_LONG_KEY = re.compile(r"(?:[\w-]\s*\.\s*){100}")
 MOST_DIGITS = 40
 """Of a whole number; more are no number that an app has to do with."""
 
@@ -51,6 +55,8 @@ def jsonc_problems(text: str) -> list[Problem]:
 
 def toml_problems(text: str) -> list[Problem]:
     """Nothing for a TOML document."""
+    if deep := _LONG_KEY.search(text):  # read in time that grows with the square of the dots
+        return [Problem(message="a key has too many parts", line=text.count("\n", 0, deep.start()) + 1)]
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -64,9 +70,8 @@ def yaml_problems(text: str) -> list[Problem]:
     """Nothing for YAML documents whose mappings have each key once; tags are not acted on."""
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        documents = list(yaml.compose_all(text, Loader=loader))
+        documents = yaml_nodes(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark is not None else last_line(text)
@@ -77,6 +82,23 @@ def yaml_problems(text: str) -> list[Problem]:
         Problem(message=f"the key {key.value!r} is given twice in one mapping", line=key.start_mark.line + 1)
         for key in sorted(_repeated(documents), key=lambda key: key.start_mark.index)
     ][:5]
+
+
+def yaml_nodes(text: str) -> list[Any]:
+    """The root nodes of YAML documents, nothing built of them; ``yaml.YAMLError`` for what is none or too deep.
+
+    The depth is counted on events first: the parser of nodes calls itself, and its end would be ours.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        opens = isinstance(event, yaml.CollectionStartEvent)
+        depth += opens - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise yaml.YAMLError("it is nested too deeply")
+    return [node for node in yaml.compose_all(text, Loader=loader) if node is not None]
 
 
 def _repeated(documents: list[Any]) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from gencode_graph.types import Finding
+from gencode_graph.validation.data_files import yaml_nodes
 from gencode_graph.validation.kinds import kind_of
 
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:\.[\w.-]+)?\.ya?ml")
@@ -55,10 +56,9 @@ def _compose(text: str) -> Iterator[tuple[int, str]]:
     """Keys wherever they stand: what is written under an anchor counts as well."""
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        waiting: list[Any] = [node for node in yaml.compose_all(text, Loader=loader) if node is not None]
-    except (yaml.YAMLError, RecursionError):
+        waiting: list[Any] = yaml_nodes(text)
+    except yaml.YAMLError:
         return  # told by the check of its syntax
     seen: set[int] = set()
     while waiting:

@@ -91,5 +91,5 @@ def _is_image(name: str) -> bool:
 def _is_list(text: str) -> bool:
     try:
         return isinstance(json.loads(text), list)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False

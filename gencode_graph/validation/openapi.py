@@ -33,9 +33,12 @@ class Operation:
 def operations(text: str) -> dict[tuple[str, str], Operation] | None:
     """The operations of a document by method and path; None where it is no OpenAPI document."""
     try:
-        document = json.loads(text)
-    except ValueError:
+        return _operations(json.loads(text))
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _operations(document: Any) -> dict[tuple[str, str], Operation] | None:
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         return None
     return {

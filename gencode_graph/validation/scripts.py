@@ -25,6 +25,13 @@ _CALL = (
 """A call signature behind another one without a semicolon: in TSX, where it cannot be an element, and in TypeScript."""
 
 
+SHALLOW = 20_000
+"""Characters up to which a text cannot be nested so deeply that it hurts."""
+DEEPEST = 1_000
+TOO_DEEP = b"export {};"
+"""What is read instead of a text that is nested more deeply."""
+
+
 @cache
 def grammar(kind: Kind) -> Language:
     """The grammar of ``ts`` or ``tsx``."""
@@ -45,6 +52,8 @@ def tree(kind: Kind, text: str) -> Tree:
 
     parser = Parser(grammar(kind))
     read = parser.parse(text.encode("utf-8", "replace"))
+    if len(text) > SHALLOW and _depth(read) > DEEPEST:
+        return parser.parse(TOO_DEEP)
     if not read.root_node.has_error:
         return read
     older = _NEWER.sub(lambda match: " " * len(match[0]), text)
@@ -53,9 +62,26 @@ def tree(kind: Kind, text: str) -> Tree:
     return read if again.root_node.has_error else again
 
 
+def _depth(read: Tree) -> int:
+    """How deep a tree goes, or more than ``DEEPEST``: then the way up from each of its nodes takes too long."""
+    cursor, depth, deepest = read.walk(), 0, 0
+    while deepest <= DEEPEST:
+        if cursor.goto_first_child():
+            depth += 1
+            deepest = max(depth, deepest)
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return deepest
+            depth -= 1
+    return deepest
+
+
 def problems(kind: Kind, text: str) -> list[Problem]:
     """Nothing for a text that is a program; else what is open at its end, or the first places that do not fit."""
     root = tree(kind, text).root_node
+    if root.text == TOO_DEEP:
+        return [Problem(message="it is nested too deeply", line=1)]
     if not root.has_error:
         return []
     end = len(text.rstrip().encode("utf-8", "replace"))

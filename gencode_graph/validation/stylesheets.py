@@ -45,12 +45,13 @@ def _errors(tokens: Iterable[Any]) -> Iterator[Any]:
 
 
 def _all(tokens: Iterable[Any]) -> Iterator[Any]:
-    for token in tokens:
+    """Every token in the order of the text, however deep: without calling itself."""
+    waiting = list(tokens)[::-1]
+    while waiting:
+        token = waiting.pop()
         yield token
-        for name in ("prelude", "content", "arguments"):
-            inner = getattr(token, name, None)
-            if isinstance(inner, list):
-                yield from _all(inner)
+        lists = [getattr(token, name, None) for name in ("prelude", "content", "arguments")]
+        waiting += [inner for some in reversed(lists) if isinstance(some, list) for inner in reversed(some)]
 
 
 def imported(text: str) -> Iterator[tuple[int, str]]:

@@ -33,7 +33,10 @@ NAMES: dict[Kind, str] = {
 @lru_cache(maxsize=1024)
 def problems(kind: Kind, text: str) -> tuple[Problem, ...]:
     """What is wrong with a text of a kind; kept for the texts asked for last."""
-    return tuple(_READERS[kind](text)) if kind in _READERS else ()
+    try:
+        return tuple(_READERS[kind](text)) if kind in _READERS else ()
+    except RecursionError:
+        return (Problem(message="it is nested too deeply", line=1),)
 
 
 def syntax(path: str, text: str) -> list[Finding]:

@@ -77,13 +77,19 @@ def listed(text: str) -> tuple[list[Listed], bool] | None:
 def _strictly(text: str) -> list[Any] | None:
     """The values of a text that is JSON, or of one with a value on each line."""
     try:
-        return [json.loads(text, strict=False)]
+        return [json.loads(text, strict=False, object_pairs_hook=_apart)]
     except (ValueError, RecursionError):
         pass
     try:
-        return [json.loads(line) for line in text.split("\n") if line.strip()]
+        return [json.loads(line, object_pairs_hook=_apart) for line in text.split("\n") if line.strip()]
     except (ValueError, RecursionError):
         return None
+
+
+def _apart(pairs: list[tuple[str, Any]]) -> Any:
+    """An object; one that says something twice is read as two, so that neither is taken for the other unseen."""
+    first, last = dict(reversed(pairs)), dict(pairs)
+    return last if len(last) == len(pairs) else [first, last]
 
 
 def _files(value: Any, depth: int = 0) -> Iterator[Listed]:
