@@ -107,23 +107,23 @@ def request_from(argument: str) -> str:
         raise RequestError("the request on stdin is not UTF-8 text; save it as UTF-8") from None
 
 
-def writable(report: Path | None) -> Path | None:
-    """The report's file, if it can be written; ``InputError`` otherwise, before any work is done."""
+def writable(file: Path | None, option: str = "--report") -> Path | None:
+    """The file to write to, if it can be written; ``InputError`` otherwise, before any work is done."""
     from gencode_graph.errors import InputError
 
-    if report is None:
+    if file is None:
         return None
-    report = report.expanduser().absolute()
-    if report.is_dir():
-        raise InputError(f"--report {report} is a folder; name a file")
-    if not report.parent.is_dir():
-        raise InputError(f"--report {report}: there is no folder {report.parent}; make it first")
+    file = file.expanduser().absolute()
+    if file.is_dir():
+        raise InputError(f"{option} {file} is a folder; name a file")
+    if not file.parent.is_dir():
+        raise InputError(f"{option} {file}: there is no folder {file.parent}; make it first")
     try:
-        with tempfile.TemporaryFile(dir=report.parent):
+        with tempfile.TemporaryFile(dir=file.parent):
             pass
     except OSError as error:
-        raise InputError(f"--report {report}: {report.parent} cannot be written ({error.strerror})") from None
-    return report
+        raise InputError(f"{option} {file}: {file.parent} cannot be written ({error.strerror})") from None
+    return file
 
 
 FILLER = frozenset({

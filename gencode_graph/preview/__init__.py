@@ -3,5 +3,6 @@
 from gencode_graph.preview.app import App, app, served
 from gencode_graph.preview.records import MINUTES, Previews, Record
 from gencode_graph.preview.serving import Serving, start
+from gencode_graph.preview.trial import tried
 
-__all__ = ["MINUTES", "App", "Previews", "Record", "Serving", "app", "served", "start"]
+__all__ = ["MINUTES", "App", "Previews", "Record", "Serving", "app", "served", "start", "tried"]

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { launch, listen, painted, settled } from "./page.mjs";
 
 const job = JSON.parse(process.argv[2]);
 const require = createRequire(join(process.cwd(), "package.json"));
@@ -29,18 +30,6 @@ const fault = (rule, page, variant, text, hint = null) => {
   const key = `${rule} ${page} ${variant}`;
   counts.set(key, (counts.get(key) ?? 0) + 1);
   if (counts.get(key) <= ENOUGH) faults.push({ rule, page, variant, text, hint });
-};
-
-// A page is settled when it has a heading, says that nothing loads, and nothing moves any more.
-const settled = () =>
-  document.querySelector("h1") &&
-  !document.querySelector('[aria-busy="true"], [role="status"][aria-label="Loading"]') &&
-  document.getAnimations().every((it) => it.playState !== "running" || it.effect?.getComputedTiming().endTime === Infinity) &&
-  [...document.images].every((it) => it.complete || it.loading === "lazy");
-
-const painted = async () => {
-  await document.fonts.ready;
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 };
 
 const measure = () => {
@@ -116,23 +105,6 @@ async function visit(page, theme, name, path, links, now) {
   }
 }
 
-function listen(page, now) {
-  const here = (rule, text) => fault(rule, now.page, now.variant, text.slice(0, 500));
-  page.on("pageerror", (error) => here("browser/page-error", String(error.stack ?? error.message ?? error)));
-  page.on("console", (message) => {
-    // A failed request is told by its own event.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) here("browser/console-error", message.text());
-  });
-  page.on("response", (response) => {
-    if (response.status() >= 400) here("browser/request-failed", `${response.request().method()} ${response.url().replace(job.base, "")} answered ${response.status()}`);
-  });
-  page.on("requestfailed", (request) => {
-    // Going on to the next page ends what the last one still asked for.
-    const why = request.failure()?.errorText ?? "failed";
-    if (why !== "net::ERR_ABORTED") here("browser/request-failed", `${request.method()} ${request.url().replace(job.base, "")}: ${why}`);
-  });
-}
-
 async function concrete(page, path, links, now) {
   if (!path.includes("$")) return path;
   const wanted = pattern(path);
@@ -151,7 +123,7 @@ async function worker(browser, theme) {
   const page = await context.newPage();
   const now = { page: "/", variant: theme };
   const links = new Set();
-  listen(page, now);
+  listen(page, job.base, (rule, text) => fault(rule, now.page, now.variant, text));
   const pages = [...job.pages].sort((a, b) => Number(a[1].includes("$")) - Number(b[1].includes("$")));
   for (const [name, path] of pages) {
     try {
@@ -166,10 +138,7 @@ async function worker(browser, theme) {
 }
 
 mkdirSync(join(job.root, job.out), { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM,
-  args: ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
-});
+const browser = await launch(chromium);
 await Promise.all(["light", "dark"].map((theme) => worker(browser, theme)));
 await browser.close();
 process.stdout.write(JSON.stringify({ axe: Boolean(axeSource), faults, screenshots }));

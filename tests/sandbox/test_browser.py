@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from gencode_graph.errors import SandboxError
+from gencode_graph.errors import InputError, SandboxError
 from gencode_graph.sandbox import open_sandbox
-from gencode_graph.sandbox.browser import look
+from gencode_graph.sandbox.browser import act, look, read_steps
 from gencode_graph.settings import Settings
 from gencode_graph.testing import SERVER
 from gencode_graph.types import Command, Verdict
@@ -111,6 +112,80 @@ async def test_a_page_that_fails_in_a_loop_and_one_that_hangs_are_findings(see) 
     verdict = await see({"/": CLEAN, "/hang/": hang}, {"home": "/", "hang": "/hang/"}, seconds=6)
     assert [finding.rule for finding in verdict.findings] == ["browser/timeout"]
     assert verdict.figures == {}, "the pictures of the first page are gone too, as nothing tells of them"
+
+
+FORM = """<h1>Notes</h1><form><label>Name <input name='n'></label><input placeholder='Search'>
+<button>Save</button><button hidden>Hide</button></form><p id='out'></p><a href='/other/'>Other</a><script>
+document.forms[0].onsubmit = (event) => {
+  event.preventDefault(); const name = event.target.n.value; out.textContent = 'Saved ' + name;
+  if (name === 'bad') { console.error('oh dear'); fetch('/nothing.json') }
+}</script>"""
+GOTO, SAVE, OTHER = (
+    '{"do": "goto", "path": "/"}', '{"do": "click", "name": "Save"}', '{"do": "click", "name": "Other"}',
+)  # fmt: skip
+
+
+@pytest.fixture
+async def follow(tmp_path: Path) -> AsyncIterator[object]:
+    """Serves a form, does steps in it, gives the verdict and the names of the pictures."""
+    sandbox = await open_sandbox(Settings(sandbox="local"), tmp_path / "build", "run")
+    packages = {f"web/{path.name}": path.read_bytes() for path in PACKAGES.iterdir()}
+    site = {"site/index.html": PAGE.replace("%s", FORM), "site/other/index.html": PAGE.replace("%s", CLEAN)}
+    await sandbox.put({path: text.encode() for path, text in site.items()} | packages)
+    await sandbox.install("web/package-lock.json")
+    async with sandbox.serve(Command(argv=(*SERVER.split(), "-d", "site")), health="/") as url:
+
+        async def followed(*steps: str) -> tuple[Verdict, list[str]]:
+            script = read_steps(f"[{', '.join(steps)}]")
+            verdict = await act(sandbox, url, script, "shots", packages="web", patience=1)
+            return verdict, sorted(await sandbox.collect(["shots"]))
+
+        yield followed
+    await sandbox.close()
+
+
+async def test_a_script_is_followed_and_its_pictures_are_kept(follow) -> None:
+    fill = '{"do": "fill", "label": "Name", "text": "Ada"}, {"do": "fill", "label": "Search", "text": "x"}'
+    shown = '{"do": "expect", "text": "Saved Ada"}, {"do": "screenshot", "name": "saved"}'
+    verdict, pictures = await follow(GOTO, fill, SAVE, shown, OTHER, '{"do": "expect", "text": "All is well"}')
+    assert verdict.findings == ()
+    assert verdict.figures == {"steps": 8, "screenshots": [{"name": "saved", "file": "shots/saved.png"}]}
+    assert pictures == ["shots/saved.png"]
+
+
+async def test_a_script_ends_at_the_step_that_cannot_be_done_and_says_which(follow) -> None:
+    shot = '{"do": "screenshot", "name": "never"}'
+    for step, told in {
+        '{"do": "click", "name": "Hide"}': "/: step 2, click Hide: .*Timeout",
+        '{"do": "fill", "label": "Nothing", "text": "x"}': "/: step 2, fill Nothing x: .*Timeout",
+    }.items():
+        verdict, pictures = await follow(GOTO, step, shot)
+        [finding] = verdict.findings
+        assert finding.rule == "script/failed"
+        assert re.search(told, finding.message), finding.message
+        assert (verdict.figures, pictures) == ({"steps": 1, "screenshots": []}, [])
+
+
+async def test_what_goes_wrong_on_the_way_is_told_although_every_step_was_done(follow) -> None:
+    verdict, _ = await follow(GOTO, '{"do": "fill", "label": "Name", "text": "bad"}', SAVE)
+    assert verdict.figures["steps"] == 3
+    assert {finding.rule for finding in verdict.findings} == {"browser/console-error", "browser/request-failed"}
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("nonsense", "Invalid JSON"),
+        ("{}", "valid array|valid tuple"),
+        ('[{"do": "goto", "path": "/"}, {"do": "dance"}]', "1: .*dance"),
+        ('[{"do": "goto", "path": "http://elsewhere/"}]', "0 goto path"),
+        ('[{"do": "click"}]', "0 click name: Field required"),
+        ('[{"do": "screenshot", "name": "../x"}]', "0 screenshot name"),
+    ],
+)
+def test_a_script_that_cannot_be_used_is_refused(script: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        read_steps(script)
 
 
 async def test_a_browser_that_does_not_run_is_the_sandboxs_fault(tmp_path: Path) -> None:
