@@ -44,7 +44,7 @@ def salvage(text: str) -> Any:
     return value
 
 
-class _Twice(ValueError):
+class _TwiceError(ValueError):
     """One key with two values: nobody can say which is meant."""
 
 
@@ -53,7 +53,7 @@ def _read(text: str) -> Any:
         for read in (_strict, _put_right):
             try:
                 return read(candidate)
-            except _Twice:
+            except _TwiceError:
                 raise
             except (ValueError, RecursionError):
                 continue
@@ -63,7 +63,7 @@ def _read(text: str) -> Any:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _Twice("a key is given twice in one JSON object")
+        raise _TwiceError("a key is given twice in one JSON object")
     return found
 
 
@@ -105,7 +105,7 @@ def _candidates(text: str) -> list[str]:
 def _strict(text: str) -> Any:
     try:
         return json.loads(text, strict=False, object_pairs_hook=_once, parse_constant=_no_constant)
-    except _Twice:
+    except _TwiceError:
         raise
     except ValueError:
         lines = [line for line in text.split("\n") if line.strip()]

@@ -36,13 +36,13 @@ def identifiers(path: str, text: str) -> list[Finding]:
 
 
 def _deceives(word: str) -> bool:
-    """A twin beside Latin letters, nothing but twins (a Greek letter alone is a symbol), or letters that Python reads as others."""
+    """A twin beside Latin letters, nothing but twins, or letters that Python reads as others."""
     if word.isascii() or not _WORD.fullmatch(word):
         return False
     strange = [letter for letter in word if not letter.isascii() and letter.isalpha()]
     twins = [letter for letter in strange if letter in _TWINS]
     latin = any(letter.isascii() and letter.isalpha() for letter in word)
-    symbol = len(word) == 1 and unicodedata.name(word, "").startswith("GREEK SMALL")  # as in a formula
+    symbol = len(word) == 1 and unicodedata.name(word, "").startswith("GREEK SMALL")  # as in a formula, alone
     return (
         bool(twins and (latin or len(twins) == len(strange)) and not symbol)
         or unicodedata.normalize("NFKC", word) != word
