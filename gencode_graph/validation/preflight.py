@@ -9,6 +9,7 @@ from functools import lru_cache
 from gencode_graph.services import Services
 from gencode_graph.types import Draft, Finding, Task, Verdict
 from gencode_graph.validation.calls import calls
+from gencode_graph.validation.commands import commands
 from gencode_graph.validation.dependencies import dependencies
 from gencode_graph.validation.deployment import deployment
 from gencode_graph.validation.kinds import texts
@@ -22,6 +23,7 @@ from gencode_graph.validation.routes import routes
 from gencode_graph.validation.script_imports import script_imports
 from gencode_graph.validation.script_names import script_names
 from gencode_graph.validation.syntax import syntax
+from gencode_graph.validation.variables import variables
 
 ALONE: tuple[Callable[[str, str], list[Finding]], ...] = (
     syntax,
@@ -41,6 +43,8 @@ TOGETHER: tuple[Callable[[Mapping[str, str]], list[Finding]], ...] = (
     python_awaits,
     calls,
     routes,
+    commands,
+    variables,
 )
 """What can be said of all files of the app so far."""
 

@@ -18,6 +18,7 @@ _NEEDED = re.compile(r"^(\w+) is not declared in |No module named '(\w+)")
 _WRONG = re.compile(
     r"(?:No matching distribution found for|Could not find a version that satisfies the requirement|Because) ([\w.-]+)"
 )
+_UNKNOWN = re.compile(r"^([\w.-]+) is not among the packages")
 _LINE = re.compile(r"\s*([A-Za-z0-9][\w.-]*)(\[[^\]]*\])?\s*(.*)$")
 DISTRIBUTIONS = {
     "yaml": "pyyaml", "dotenv": "python-dotenv", "jose": "python-jose", "PIL": "pillow", "dateutil": "python-dateutil",
@@ -52,6 +53,19 @@ def requirements(finding: Finding, patient: Patient) -> dict[str, str | None]:
         rest = _LINE.match(lines[at := names.index(wrong)])
         lines[at] = f"{package}{(rest[2] or '') if rest else ''}=={version}"
     return {where: "\n".join(lines) + "\n"}
+
+
+def unvouched(finding: Finding, patient: Patient) -> dict[str, str | None]:
+    """The list of requirements without a package that nobody vouches for and that nothing imports."""
+    said, path = _UNKNOWN.search(finding.message), finding.path or ""
+    if said is None or finding.rule != "dependencies/unknown" or "requirements" not in path:
+        return {}
+    name = said[1].lower().replace("_", "-")
+    imported = {DISTRIBUTIONS.get(head, head).lower().replace("_", "-") for head in _heads(patient)}
+    if name in imported or not patient.treatable(path):
+        return {}
+    lines = [line for line in patient.files[path].splitlines() if _name(line) != name]
+    return {path: "\n".join(lines) + "\n"}
 
 
 def _list_for(path: str, patient: Patient) -> str | None:

@@ -4,7 +4,7 @@ from gencode_graph.healing.patient import Healer
 from gencode_graph.healing.web.arity import arity
 from gencode_graph.healing.web.awaiting import awaiting
 from gencode_graph.healing.web.contract_call import contract_call
-from gencode_graph.healing.web.dependency import dependency
+from gencode_graph.healing.web.dependency import dependency, unvouched
 from gencode_graph.healing.web.import_name import import_name
 from gencode_graph.healing.web.import_path import import_path
 from gencode_graph.healing.web.jsx_tag import jsx_tag
@@ -19,11 +19,13 @@ from gencode_graph.healing.web.tag_name import tag_name
 from gencode_graph.healing.web.undefined_name import undefined_name
 from gencode_graph.healing.web.untyped import untyped
 from gencode_graph.healing.web.unused import unused
+from gencode_graph.healing.web.variables import variable
 
 WEB: tuple[Healer, ...] = (
     syntax_slip,
     jsx_tag,
     dependency,
+    unvouched,
     missing_file,
     import_path,
     import_name,
@@ -39,4 +41,5 @@ WEB: tuple[Healer, ...] = (
     untyped,
     arity,
     unused,
+    variable,
 )

@@ -14,6 +14,7 @@ from gencode_graph.healing.web.source import Repair
 from gencode_graph.types import Finding
 
 _UNDECLARED = re.compile(r"^(\S+) is not declared in (\S*package\.json)$")
+_UNKNOWN = re.compile(r"^(\S+) is not among the packages")
 _PINNED = Path(__file__).parents[2] / "templates/app/frontend_mock/frontend/package.json"
 
 
@@ -57,6 +58,23 @@ def _strange(path: str, patient: Patient) -> set[str]:
         return set()
     used = {package_of(one.source) for _, one in statements(patient.files)}
     return {n for n in dependencies(patient.files[path]) if f"node_modules/{n}" not in locked and n not in used}
+
+
+def unvouched(finding: Finding, patient: Patient) -> Repair:
+    """The manifest without a package that nobody vouches for, that is not locked and that nothing imports."""
+    path, said = finding.path or "", _UNKNOWN.search(finding.message)
+    if said is None or finding.rule != "dependencies/unknown" or not path.endswith("package.json"):
+        return {}
+    if said[1] not in _strange(path, patient) or not patient.treatable(path):
+        return {}
+    found = document(patient.files[path])
+    new = {
+        key: {one: version for one, version in value.items() if one != said[1]}
+        if key in FIELDS and isinstance(value, dict)
+        else value
+        for key, value in found.items()
+    }
+    return {path: json.dumps(new, indent=2, ensure_ascii=False) + "\n"}
 
 
 @cache
