@@ -7,6 +7,7 @@ from gencode_graph.healing.web.contract_call import contract_call
 from gencode_graph.healing.web.dependency import dependency, unvouched
 from gencode_graph.healing.web.import_name import import_name
 from gencode_graph.healing.web.import_path import import_path
+from gencode_graph.healing.web.initial import initial
 from gencode_graph.healing.web.jsx_tag import jsx_tag
 from gencode_graph.healing.web.literal import literal
 from gencode_graph.healing.web.misfit import misfit
@@ -37,6 +38,7 @@ WEB: tuple[Healer, ...] = (
     property_name,
     literal,
     nullish,
+    initial,
     misfit,
     untyped,
     arity,

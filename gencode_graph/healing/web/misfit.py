@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gencode_graph.healing.patient import Patient
+from gencode_graph.healing.web.initial import begins_as
 from gencode_graph.healing.web.source import Edit, Repair, edited, over, repaired, root_of, script
 from gencode_graph.healing.web.values import MISFIT, bare, parts, put, taken_on
 from gencode_graph.types import Finding
@@ -42,7 +43,10 @@ def misfit(finding: Finding, patient: Patient) -> Repair:
     if finding.rule not in _CODES:
         return {}
     on_line = taken_on(kind, text, finding, arguments=finding.rule == "tsc/TS2345")
+    read = {source_of(one) for value in on_line for one in walk(value) if one.type == "identifier"}
     for said in reversed(list(MISFIT.finditer(finding.message))):
+        if any(begins_as(name, kind, text) in parts(said[2]) for name in read):
+            return {}  # put right already, where the state begins
         for edit in _fitting(said[1], said[2], on_line):
             return repaired(patient, path, edited(text, [edit]))
     return {}

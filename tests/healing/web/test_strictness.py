@@ -7,6 +7,7 @@ import pytest
 from gencode_graph.healing.patient import Healer, Patient
 from gencode_graph.healing.web.arity import arity
 from gencode_graph.healing.web.awaiting import awaiting
+from gencode_graph.healing.web.initial import initial
 from gencode_graph.healing.web.literal import literal
 from gencode_graph.healing.web.misfit import misfit
 from gencode_graph.healing.web.nullish import nullish
@@ -64,6 +65,17 @@ CASES: list[tuple[str, Healer, str, str, int, int | None, str, str | None]] = [
     ("a call where a function is wanted", misfit, "TS2322",
      "Type 'void' is not assignable to type 'MouseEventHandler<HTMLButtonElement>'.", 1, 26,
      "export const x = <Button onClick={save(1)} />;\n", "export const x = <Button onClick={() => save(1)} />;\n"),
+    ("a state of another type", initial, "TS2345",
+     "Argument of type 'number' is not assignable to parameter of type 'string'.", 2, 18,
+     "const [text, setText] = useState(0);\nexport default f(text);\n",
+     'const [text, setText] = useState("");\nexport default f(text);\n'),
+    ("a state that is set to another type", initial, "TS2345",
+     "Argument of type 'boolean' is not assignable to parameter of type 'SetStateAction<string>'.", 2, 24,
+     'const [open, setOpen] = useState("");\nexport default setOpen(true);\n',
+     "const [open, setOpen] = useState(false);\nexport default setOpen(true);\n"),
+    ("a state that is right by now", misfit, "TS2345",
+     "Argument of type 'number' is not assignable to parameter of type 'string'.", 2, 18,
+     'const [text, setText] = useState("");\nexport default f(text);\n', None),
     ("a time in words", misfit, "TS2322", "Type '\"10s\"' is not assignable to type 'StaleTime | undefined'.", 1, 20,
      'export const x = { staleTime: "10s" };\n', "export const x = { staleTime: 10_000 };\n"),
     ("an error that was caught", misfit, "TS18046", "'e' is of type 'unknown'.", 2, 19,
