@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -61,37 +60,65 @@ def build_all(engine: ImageEngine, order: Order, hear: Callable[[News], None]) -
 
 
 def work_off(engine: ImageEngine, order: Order, recipes: Sequence[Recipe], hear: Callable[[News], None]) -> list[str]:
-    """Build images, those made on others after them, ``order.jobs`` at once; the names of those that failed."""
-    places = threading.BoundedSemaphore(order.jobs)
-    ended: dict[str, Future[bool]] = {it.name: Future() for it in recipes}
+    """Build images, ``order.jobs`` at once: always the first whose base is done. The names of those that failed.
 
-    def one(it: Recipe) -> bool:
-        if it.parent in ended and not ended[it.parent].result():
-            hear(News(name=it.name, what="failed", text=f"the image {it.parent}, which it is made on, failed"))
-            return False
-        with places:
-            if not order.due(engine, it):
-                hear(News(name=it.name, what="kept", built=engine.built(it.reference)))
-                return True
-            hear(News(name=it.name, what="began"))
-            log = order.logs / f"{it.name}.log"
+    Raises what no recipe is to blame for, as soon as nothing is at work any more.
+    """
+    waiting, ended, faults = list(recipes), dict[str, bool](), list[BaseException]()
+    changed = threading.Condition()
+
+    def next_one() -> Recipe | None:
+        names = {it.name for it in recipes}
+        while waiting and not faults:
+            for it in waiting:
+                if it.parent not in names or it.parent in ended:
+                    waiting.remove(it)
+                    return it
+            changed.wait()
+        return None
+
+    def work() -> None:
+        while True:
+            with changed:
+                it = next_one()
+            if it is None:
+                return
             try:
-                built = build(
-                    engine, it, base=order.base, certificates=order.certificates, log=log,
-                    hear=lambda line: hear(News(name=it.name, what="said", text=line)),
-                )  # fmt: skip
-            except MissingError as error:
-                hear(News(name=it.name, what="failed", text=str(error)))
-                return False
-            hear(News(name=it.name, what="built", built=built))
-            return True
+                if ended.get(it.parent or "", True):
+                    done = one(engine, order, it, hear)
+                else:
+                    done = False
+                    hear(News(name=it.name, what="failed", text=f"{it.name} is made on {it.parent}, which failed"))
+            except BaseException as error:  # raised again below, in the thread that asked
+                faults.append(error)
+                done = False
+            with changed:
+                ended[it.name] = done
+                changed.notify_all()
 
-    def settle(it: Recipe) -> None:
-        try:
-            ended[it.name].set_result(one(it))
-        except BaseException as error:  # for who waits, in another thread
-            ended[it.name].set_exception(error)
+    threads = [threading.Thread(target=work, daemon=True, name="images") for _ in range(order.jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if faults:
+        raise faults[0]
+    return [it.name for it in recipes if not ended[it.name]]
 
-    for it in recipes:
-        threading.Thread(target=settle, args=(it,), daemon=True, name=f"image {it.name}").start()
-    return [name for name, future in ended.items() if not future.result()]
+
+def one(engine: ImageEngine, order: Order, it: Recipe, hear: Callable[[News], None]) -> bool:
+    """Build an image unless it is up to date; whether it is there now."""
+    if not order.due(engine, it):
+        hear(News(name=it.name, what="kept", built=engine.built(it.reference)))
+        return True
+    hear(News(name=it.name, what="began"))
+    try:
+        built = build(
+            engine, it, base=order.base, certificates=order.certificates, log=order.logs / f"{it.name}.log",
+            hear=lambda line: hear(News(name=it.name, what="said", text=line)),
+        )  # fmt: skip
+    except MissingError as error:
+        hear(News(name=it.name, what="failed", text=str(error)))
+        return False
+    hear(News(name=it.name, what="built", built=built))
+    return True
