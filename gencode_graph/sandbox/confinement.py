@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,34 +66,49 @@ def mount(target: str, name: str) -> dict[str, Any]:
     }
 
 
-def host_config(place: Place, *, filtered: bool = True) -> dict[str, Any]:
-    """Everything that a container is created with; ``filtered`` where the engine knows seccomp."""
-    memory = place.memory * MB
+def container(place: Place, argv: Sequence[str], workdir: str, *, filtered: bool = True) -> dict[str, Any]:
+    """What the engine is to create, as its API has it; ``filtered`` where it knows seccomp."""
+    environment = {"HOME": "/home/app", "LANG": "C.UTF-8", **place.environment}
+    return {
+        "Image": place.image,
+        "Cmd": list(argv),
+        "WorkingDir": workdir,
+        "User": f"{OWNER}:{OWNER}",
+        "Env": [f"{name}={value}" for name, value in environment.items()],
+        "Labels": dict(place.labels),
+        "AttachStdin": place.keep_input,
+        "AttachStdout": True,
+        "AttachStderr": True,
+        "OpenStdin": place.keep_input,
+        "StdinOnce": place.keep_input,
+        "HostConfig": host_config(place, filtered=filtered),
+    }
+
+
+def host_config(place: Place, *, filtered: bool) -> dict[str, Any]:
+    """What holds a container in."""
     filters = [f"seccomp={filter_of_calls()}"] if filtered else []
     return {
-        "network_mode": place.network,
-        "mounts": [mount(target, name) for target, name in place.mounts.items()],
-        "labels": dict(place.labels),
-        "environment": {"HOME": "/home/app", "LANG": "C.UTF-8", **place.environment},
-        "stdin_open": place.keep_input,
-        "user": f"{OWNER}:{OWNER}",
-        "runtime": place.runtime,
-        "init": True,
-        "ipc_mode": "private",
-        "read_only": True,
-        "tmpfs": TEMPORARY,
-        "mem_limit": memory,
-        "memswap_limit": memory,
-        "pids_limit": max(place.processes, 1024) if place.runtime == GVISOR else place.processes,
-        "nano_cpus": int(place.cpus * 1e9),
-        "shm_size": 64 * MB,
-        "oom_score_adj": 500,
-        "cap_drop": ["ALL"],
-        "security_opt": ["no-new-privileges:true", *filters],
-        "ulimits": [
-            {"name": "nofile", "soft": 1024, "hard": 1024},
-            {"name": "core", "soft": 0, "hard": 0},
-            {"name": "fsize", "soft": 256 * MB, "hard": 256 * MB},
+        "NetworkMode": place.network,
+        "Mounts": [mount(target, name) for target, name in place.mounts.items()],
+        "Runtime": place.runtime or "",
+        "Privileged": False,
+        "CapDrop": ["ALL"],
+        "SecurityOpt": ["no-new-privileges:true", *filters],
+        "ReadonlyRootfs": True,
+        "Tmpfs": TEMPORARY,
+        "Init": True,
+        "IpcMode": "private",
+        "Memory": place.memory * MB,
+        "MemorySwap": place.memory * MB,
+        "PidsLimit": max(place.processes, 1024) if place.runtime == GVISOR else place.processes,
+        "NanoCpus": int(place.cpus * 1e9),
+        "ShmSize": 64 * MB,
+        "OomScoreAdj": 500,
+        "Ulimits": [
+            {"Name": "nofile", "Soft": 1024, "Hard": 1024},
+            {"Name": "core", "Soft": 0, "Hard": 0},
+            {"Name": "fsize", "Soft": 256 * MB, "Hard": 256 * MB},
         ],
-        "log_config": {"type": "json-file", "config": {"max-size": "2m", "max-file": "1"}},
+        "LogConfig": {"Type": "json-file", "Config": {"max-size": "2m", "max-file": "1"}},
     }

@@ -9,6 +9,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from tarfile import TarError
@@ -25,7 +26,7 @@ from gencode_graph.sandbox import owners
 from gencode_graph.sandbox.archives import unpack
 from gencode_graph.sandbox.assurance import assure_end, assure_holder
 from gencode_graph.sandbox.attached import Running
-from gencode_graph.sandbox.confinement import Place, host_config
+from gencode_graph.sandbox.confinement import Place, container
 from gencode_graph.sandbox.peak import Peak
 from gencode_graph.sandbox.reaper import sweep
 from gencode_graph.types import Limit
@@ -63,10 +64,12 @@ class Engine:
             knock()
             self._client = docker.from_env(timeout=60, max_pool_size=64)
             self._info = self._client.info()
+            self._removing = ThreadPoolExecutor(max_workers=2, thread_name_prefix="gencode-removal")
         except (DockerException, OSError) as error:
             raise MissingError(f"Docker does not answer; {machine.how_to_get('docker')}") from error
 
     def close(self) -> None:
+        self._removing.shutdown()
         self._client.close()
 
     @property
@@ -106,35 +109,51 @@ class Engine:
     def start(self, place: Place, argv: list[str], workdir: str, archive: tuple[str, bytes] | None = None) -> Running:
         """Create a container, unpack a tar in a folder of one of its volumes, attach to it, start it."""
         with daemon():
-            config = host_config(self.within_its_means(place), filtered="syscalls" in self.limits)
-            container = self._client.containers.create(place.image, argv, working_dir=workdir, **config)
+            config = container(self.within_its_means(place), argv, workdir, filtered="syscalls" in self.limits)
+            api: Any = self._client.api
+            made = Container({"Id": api.create_container_from_config(config)["Id"]}, client=self._client)
             streams = {"stdin": int(place.keep_input), "stdout": 1, "stderr": 1, "stream": 1}
-            attached = self._client.api.attach_socket(str(container.id), params=streams)
-            running = Running(container=container, socket=attached, peak=Peak(str(container.id)))
+            attached = api.attach_socket(str(made.id), params=streams)
+            running = Running(container=made, socket=attached, peak=Peak(str(made.id)))
             try:
                 if archive is not None:
-                    container.put_archive(*archive)
-                container.start()
+                    made.put_archive(*archive)
+                made.start()
             except BaseException:
                 running.hang_up()
-                self.remove(container)
+                self.remove(made)
                 self._assure_holder_of(place)
                 raise
             return running
 
     def end(self, running: Running, *, kill: bool, grace: float = 0.0) -> End:
-        """End a container if asked, gently first for ``grace`` seconds; remove it; how it ended."""
+        """End a container if asked, gently first for ``grace`` seconds; how it ended. It is removed in passing."""
         running.hang_up()
         with daemon():
             if kill:
                 with contextlib.suppress(APIError):
                     running.container.stop(timeout=int(grace)) if grace else running.container.kill("SIGKILL")
             code = running.container.wait(timeout=30).get("StatusCode")
-            running.container.reload()
-            state = running.container.attrs["State"]
-            self.remove(running.container)
-            seconds = moment(state.get("FinishedAt")) - moment(state.get("StartedAt"))
-            return End(code=code, out_of_memory=bool(state.get("OOMKilled")), seconds=seconds)
+            state: dict[str, Any] = {}
+            if code != 0:
+                state = self._client.api.inspect_container(str(running.container.id))["State"]
+        try:
+            self._removing.submit(self._remove_later, running.container)
+        except RuntimeError:  # we are closed meanwhile
+            self._remove_later(running.container)
+        seconds = moment(state.get("FinishedAt")) - moment(state.get("StartedAt"))
+        return End(code=code, out_of_memory=bool(state.get("OOMKilled")), seconds=seconds)
+
+    def _remove_later(self, container: Container) -> None:
+        with contextlib.suppress(DockerException, RequestException, OSError):  # then a reaper does it
+            self.remove(container)
+
+    def let_go(self, holder: Running) -> None:
+        """Let a holder end by the end of its input, and wait for that: an end and a kill at once take seconds."""
+        holder.hang_up()
+        with contextlib.suppress(DockerException, RequestException, OSError):
+            holder.container.wait(timeout=5)
+        self._removing.shutdown()
 
     def assure(self, place: Place, running: Running, *, failed: bool = True) -> None:
         """Raise ``SandboxLost`` where a container did not end by itself, or the pod that it was in is no more."""

@@ -50,12 +50,14 @@ class Pod:
         if self._runtime:
             engine.need_runtime(self._runtime)
         self.image = await self._image_of("app")
-        await self.call(engine.reap)
+        await asyncio.gather(self.call(engine.reap), self._hold(engine))
+        self._reaping = asyncio.create_task(keep_reaping(lambda: self.call(engine.reap)))
+
+    async def _hold(self, engine: Engine) -> None:
         options = {"type": "tmpfs", "device": "tmpfs", "o": WORKSPACE}
         await self.call(engine.make_volume, self.mounts["/workspace"], self._labels, options)
         alone = replace(self.place("none"), memory=128, processes=32, keep_input=True)
         self.holder = await self.call(engine.start, alone, ["cat"], "/workspace")
-        self._reaping = asyncio.create_task(keep_reaping(lambda: self.call(engine.reap)))
 
     async def close(self) -> None:
         """Remove all of it; an engine that is gone has nothing to remove, and a reaper comes later."""
@@ -65,7 +67,7 @@ class Pod:
         owners.closed.add(self._id)
         if engine is not None:
             if self.holder is not None:
-                self.holder.hang_up()
+                await self.call(engine.let_go, self.holder)
             with contextlib.suppress(SandboxError):
                 await self.call(engine.reap)
             engine.close()

@@ -25,8 +25,8 @@ def sweep(client: Any, dead: Callable[[Mapping[str, str]], bool]) -> int:
     """
     ours = {"label": LABEL}
     removed = 0
-    for container in client.containers.list(all=True, filters=ours, ignore_removed=True):
-        if dead(container.labels):
+    for container in client.containers.list(all=True, filters=ours, sparse=True):
+        if dead(container.attrs.get("Labels") or {}):
             with contextlib.suppress(OSError):  # all errors of the engine are such: gone, or somebody else is at it
                 container.remove(force=True, v=True)
                 removed += 1

@@ -25,7 +25,7 @@ GONE = {f"{PREFIX}pid": "999999", f"{PREFIX}start": "1"}
         (GONE | {f"{PREFIX}pidns": "pid:[1]"}, False),
         ({DEADLINE: "1"}, False),  # we see that it lives
         ({ENDS: str(int(time.time()) - 1)}, True),
-        ({ENDS: str(int(time.time()) + 60)}, False),
+        ({ENDS: str(int(time.time()) + 36_000)}, False),
         (GONE | {f"{PREFIX}boot": "of another machine", ENDS: "1"}, True),
         ({LABEL: "closed"}, True),
         ({LABEL: "open"}, False),
