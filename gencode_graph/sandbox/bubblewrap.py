@@ -15,11 +15,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gencode_graph import machine
-from gencode_graph.errors import GencodeError, MissingError, SandboxError, ServeError
+from gencode_graph.errors import GencodeError, MissingError, SandboxError, SandboxLost, ServeError
 from gencode_graph.sandbox import processes
 from gencode_graph.sandbox.aside import aside
 from gencode_graph.sandbox.cgroups import Groups, open_groups
 from gencode_graph.sandbox.commands import SERVER_OUTPUT, at_port, inside, probe, slots, url_of
+from gencode_graph.sandbox.confinement import CPUS, MB, MEMORY, PROCESSES
 from gencode_graph.sandbox.folder import parts
 from gencode_graph.sandbox.gateway import Gateway
 from gencode_graph.sandbox.installs import Held, Installs
@@ -29,12 +30,9 @@ from gencode_graph.sandbox.namespaces import ETC, Holder, hold
 from gencode_graph.settings import Settings
 from gencode_graph.types import Command, Health, Limit, Origin, Result
 
-MB = 1_000_000
-MEMORY = 2048
-"""Megabytes for a command that does not say."""
-PROCESSES = 1024
 USERS = 1_879_048_192
 """The first of the user ids that no system gives to anybody; as many follow as there are processes, 64 times."""
+NOBODY = 65_534
 PROGRAMS = ("bwrap", "nsenter", "prlimit", "setpriv")
 _numbers = itertools.count()
 
@@ -61,7 +59,6 @@ class BubblewrapSandbox:
         self._groups: Groups | None = None
         self._holder: Holder | None = None
         self._shown: dict[str, str] = {}
-        self._cpus = float(os.cpu_count() or 1)
         self._running: set[Running] = set()
         self._jobs = itertools.count()
         self._ports = itertools.count(20_000)
@@ -86,14 +83,13 @@ class BubblewrapSandbox:
                 how = "apt-get install bubblewrap" if program == "bwrap" else "apt-get install util-linux"
                 raise MissingError(f"{program} is not on this machine; {how}")
         self._groups = open_groups() if self._wants_groups else None
-        root = os.geteuid() == 0
-        user = USERS + (os.getpid() % (1 << 22)) * 64 + next(_numbers) % 64 if root else None
+        user = other_user()
         shown, environment = tools(self._settings)
         cache = self._installs.folder
         cache.mkdir(parents=True, exist_ok=True)
         sources = [*shown, cache]
         folders = [str(folder) for folder in self._groups.folders] if self._groups else []
-        self._holder = hold(user=user, groups=folders, hidden=sources if root else [], sources=sources)
+        self._holder = hold(user=user, groups=folders, hidden=[] if user is None else sources, sources=sources)
         own = str(self._holder.base / "own")
         self._shown |= {str(place): self._holder.seen(place) for place in shown}
         self._shown |= {f"/etc/{name}": f"{own}/etc/{name}" for name in ETC}
@@ -121,7 +117,9 @@ class BubblewrapSandbox:
                 self._held[held.key] = held
                 there, here = f"/installs/{held.key}", f"./{folder}/{named.folder}"
                 self._shown[there] = self._ready().seen(held.folder.parent)
-                linked = await self._run(Command(argv=("sh", "-c", inside("link.sh"), "sh", f"{there}/{named.folder}", here)))
+                linked = await self._run(
+                    Command(argv=("sh", "-c", inside("link.sh"), "sh", f"{there}/{named.folder}", here))
+                )
                 if linked.verdict != "ok":
                     raise SandboxError(f"{folder}/{named.folder} could not be linked: {linked.output}")
 
@@ -135,6 +133,7 @@ class BubblewrapSandbox:
             cut = await running.wait(command.timeout)
             seconds = time.monotonic() - began
             await running.end()
+            self._ready()
             if running.killed_for_memory and cut is None:
                 cut = "memory"
             kept = {name: bytes(part).decode(errors="replace") for name, part in running.capture.parts.items()}
@@ -155,7 +154,6 @@ class BubblewrapSandbox:
 
     def _why_not_run(self, command: Command, said: str) -> GencodeError:
         """Bubblewrap tells over a line of its own that a program ran; where it did not, the message is its own."""
-        self._ready()
         program = command.argv[0]
         if "bwrap: execvp" in said and "/" not in program:
             return MissingError(machine.missing(program))
@@ -163,7 +161,7 @@ class BubblewrapSandbox:
             return SandboxError(f"{program} cannot be run in {command.cwd!r}; install first")
         if "bwrap: Can't chdir" in said:
             return SandboxError(f"there is no folder {command.cwd!r} to run {program} in; put its files first")
-        return SandboxError(f"{program} could not be started behind bubblewrap's walls: {said.strip()[-1000:]}")
+        return SandboxLost(f"{program} did not come to an end of its own behind bubblewrap's walls: {said[-1000:]}")
 
     async def collect(self, paths: Sequence[str]) -> dict[str, bytes]:
         return await aside(self._ready().collect, ["/".join(parts(path)) for path in paths])
@@ -216,7 +214,7 @@ class BubblewrapSandbox:
 
     def _ready(self) -> Holder:
         if self._holder is None:
-            raise SandboxError("this sandbox was closed; open another one")
+            raise SandboxLost("this sandbox was closed; open another one")
         return self._holder
 
     @contextlib.asynccontextmanager
@@ -228,7 +226,8 @@ class BubblewrapSandbox:
         await aside(holder.order, "begin", job=job)
         try:
             if self._groups:
-                group = await aside(self._groups.begin, job, memory=memory, processes=PROCESSES, cpus=self._cpus)
+                cpus = min(CPUS, float(os.cpu_count() or CPUS))
+                group = await aside(self._groups.begin, job, memory=memory, processes=PROCESSES, cpus=cpus)
             bounds = Bounds(memory=memory, processes=PROCESSES, group=group)
             async with started(self._walls, bounds, command, job, tail=tail) as running:
                 self._running.add(running)
@@ -241,6 +240,21 @@ class BubblewrapSandbox:
                 await aside(group.remove)
             with contextlib.suppress(SandboxError):  # with the holder, everything is gone
                 await aside(holder.order, "end", job=job)
+
+
+def other_user() -> int | None:
+    """Whom the kernel's root becomes, whatever it is called here: nobody else has this user id. None for other users."""
+    if Path("/proc/sys/kernel/core_pattern").stat().st_uid != os.geteuid():
+        return None
+    wanted = USERS + (os.getpid() % (1 << 22)) * 64 + next(_numbers) % 64
+    for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines():
+        first, _, count = map(int, line.split())
+        for user in (wanted, NOBODY):
+            if first <= user < first + count:
+                return user
+    raise MissingError(
+        "there is no user here that root could become, and bubblewrap is not safe for root; run as a user"
+    )
 
 
 def tools(settings: Settings) -> tuple[list[Path], dict[str, str]]:

@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from gencode_graph.errors import SandboxLost
 from gencode_graph.sandbox import owners
 from gencode_graph.sandbox.watcher import start_time
 
@@ -28,10 +29,18 @@ class Groups:
     unified: bool
 
     def begin(self, name: str, *, memory: int, processes: int, cpus: float) -> Group:
-        """A group for one command: bytes, processes, processors. Raises ``OSError``."""
+        """A group for one command: bytes, processes, processors. Raises ``SandboxLost``."""
         group = Group(tuple(folder / name for folder in self.folders), self.unified)
-        for folder in group.folders:
-            folder.mkdir()
+        try:
+            for folder in group.folders:
+                folder.mkdir()
+            self._limit(group, memory, processes, cpus)
+        except OSError as error:
+            group.remove()
+            raise SandboxLost(f"no control group could be made ({error}); resume the run") from error
+        return group
+
+    def _limit(self, group: Group, memory: int, processes: int, cpus: float) -> None:
         quota = int(cpus * PERIOD)
         if self.unified:
             group.write("memory.max", memory)
@@ -43,7 +52,6 @@ class Groups:
             group.write("cpu.cfs_period_us", PERIOD)
             group.write("cpu.cfs_quota_us", quota)
         group.write("pids.max", processes)
-        return group
 
     def remove(self) -> None:
         """Kill what is left in them, and remove them."""
@@ -141,7 +149,7 @@ def open_groups() -> Groups | None:
             if unified:
                 (groups.folders[0] / "cgroup.subtree_control").write_text("+memory +pids +cpu", encoding="ascii")
             groups.begin("try", memory=1 << 30, processes=64, cpus=1).remove()
-        except OSError:
+        except (OSError, SandboxLost):
             groups.remove()
             return None
     except OSError:

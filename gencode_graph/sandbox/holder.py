@@ -106,7 +106,7 @@ def answer(order: dict[str, Any], passed: list[int], base: Path) -> tuple[str, l
         return "", []
     job = base / "own/jobs" / str(order["job"])
     if order["do"] == "begin":
-        memory(job, "mode=0700,size=512m,nr_inodes=40000")
+        memory(job, "mode=0700,size=320m,nr_inodes=24000")
         for name, mode in {"tmp": 0o1777, "home": 0o700, "shm": 0o1777}.items():
             (job / name).mkdir()
             (job / name).chmod(mode)

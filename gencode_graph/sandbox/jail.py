@@ -30,7 +30,7 @@ SETTINGS = (
     "ca-certificates", "pki/tls/certs", "chromium", "java-11-openjdk", "java-17-openjdk", "java-21-openjdk", "mono",
 )  # fmt: skip
 """What programs need of ``/etc`` and what is no secret there."""
-OPEN_FILES, FILE_SIZE = 4096, 512_000_000
+OPEN_FILES, FILE_SIZE = 1024, 256_000_000
 Cut = Literal["timeout", "output_limit", "memory"]
 
 

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from gencode_graph.errors import MissingError, SandboxError
+from gencode_graph.errors import MissingError, SandboxError, SandboxLost
 from gencode_graph.sandbox import archives
 from gencode_graph.sandbox.folder import COLLECT_LIMIT, UNTOUCHED
 
 PROGRAM = Path(__file__).with_name("holder.py")
 BASES = ("/mnt", "/srv", "/media", "/opt")
 """Folders that every Linux has: in the holder's own view of the files, the first that hides nothing is covered."""
-WORKSPACE = "size=1g,nr_inodes=200000,mode=0755"
+WORKSPACE = "size=512m,nr_inodes=50000,mode=0755"
 PATIENCE = 30.0
 """Seconds for one order."""
 ETC = {
@@ -65,9 +65,9 @@ class Holder:
                 socket.send_fds(self.line, [json.dumps({"do": what, **more}).encode()], list(passed))
                 packet, given, _, _ = socket.recv_fds(self.line, 65_536, 1)
             except OSError as error:
-                raise SandboxError(f"the sandbox's holder does not answer ({error}); resume the run") from error
+                raise SandboxLost(f"the sandbox's holder does not answer ({error}); resume the run") from error
         if not packet:
-            raise SandboxError("the sandbox's holder was killed; resume the run")
+            raise SandboxLost("the sandbox's holder was killed; resume the run")
         if said := json.loads(packet)[0]:
             raise SandboxError(f"the sandbox's holder could not {what}: {said}")
         return list(given)

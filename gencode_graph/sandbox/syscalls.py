@@ -31,19 +31,18 @@ X86_64 = SAME | {
     "init_module": 175, "delete_module": 176, "quotactl": 179, "nfsservctl": 180, "lookup_dcookie": 212,
     "clock_settime": 227, "kexec_load": 246, "add_key": 248, "request_key": 249, "keyctl": 250, "unshare": 272,
     "migrate_pages": 256, "move_pages": 279, "perf_event_open": 298, "fanotify_init": 300, "name_to_handle_at": 303,
-    "open_by_handle_at": 304, "clock_adjtime": 305, "setns": 308,
-    "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312, "finit_module": 313, "kexec_file_load": 320,
-    "bpf": 321, "userfaultfd": 323, "vhangup": 153,
+    "open_by_handle_at": 304, "clock_adjtime": 305, "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311,
+    "kcmp": 312, "finit_module": 313, "kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, "vhangup": 153,
 }  # fmt: skip
 AARCH64 = SAME | {
     "lookup_dcookie": 18, "umount2": 39, "mount": 40, "pivot_root": 41, "nfsservctl": 42, "chroot": 51, "vhangup": 58,
     "quotactl": 60, "acct": 89, "personality": 92, "unshare": 97, "kexec_load": 104, "init_module": 105,
     "delete_module": 106, "clock_settime": 112, "syslog": 116, "ptrace": 117, "reboot": 142, "sethostname": 161,
     "setdomainname": 162, "settimeofday": 170, "adjtimex": 171, "add_key": 217, "request_key": 218, "keyctl": 219,
-    "swapon": 224, "swapoff": 225, "migrate_pages": 238, "move_pages": 239, "perf_event_open": 241, "fanotify_init": 262, "name_to_handle_at": 264,
-    "open_by_handle_at": 265,
-    "clock_adjtime": 266, "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
-    "finit_module": 273, "bpf": 280, "userfaultfd": 282, "kexec_file_load": 294,
+    "swapon": 224, "swapoff": 225, "migrate_pages": 238, "move_pages": 239, "perf_event_open": 241,
+    "fanotify_init": 262, "name_to_handle_at": 264, "open_by_handle_at": 265, "clock_adjtime": 266, "setns": 268,
+    "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273, "bpf": 280,
+    "userfaultfd": 282, "kexec_file_load": 294,
 }  # fmt: skip
 HIDDEN_MEMORY = {"x86_64": (29, 319), "aarch64": (194, 279)}
 """``shmget`` and ``memfd_create``: memory that no process need have mapped, so that no watchdog sees it."""
@@ -58,13 +57,13 @@ class Machine:
     clone: int
     socket: int
     ioctl: int
-    other_table: int | None = None
-    """From this number on, another table of calls begins, of which none is allowed."""
 
 
 CLONE3 = 435
+UNKNOWN = 457
+"""From this number on, calls are newer than this list, or of another table; none is there."""
 MACHINES = {
-    "x86_64": Machine(audit=0xC000003E, denied=X86_64, clone=56, socket=41, ioctl=16, other_table=0x40000000),
+    "x86_64": Machine(audit=0xC000003E, denied=X86_64, clone=56, socket=41, ioctl=16),
     "aarch64": Machine(audit=0xC00000B7, denied=AARCH64, clone=220, socket=198, ioctl=29),
 }
 
@@ -73,13 +72,12 @@ def assemble(name: str, *, hidden_memory: bool = True) -> bytes:
     """The filter for a machine, in the kernel's instructions; without ``hidden_memory`` that is not to be had either.
 
     A denied call fails with ``EPERM``; ``clone3``, whose flags a filter cannot see, is not there, so that programs
-    take ``clone``. Raises ``KeyError`` for a machine whose numbers are not known.
+    take ``clone``, and neither is what is newer than our list. Raises ``KeyError`` for a machine whose numbers are not
+    known.
     """
     machine = MACHINES[name]
     code: list[tuple[int, int, int, int]] = [(LOAD, 0, 0, MACHINE), (EQUAL, 1, 0, machine.audit), (RETURN, 0, 0, KILL)]
-    code.append((LOAD, 0, 0, NUMBER))
-    if machine.other_table is not None:
-        code += [(AT_LEAST, 0, 1, machine.other_table), (RETURN, 0, 0, ERROR | NO_SUCH_CALL)]
+    code += [(LOAD, 0, 0, NUMBER), (AT_LEAST, 0, 1, UNKNOWN), (RETURN, 0, 0, ERROR | NO_SUCH_CALL)]
     for number in sorted(machine.denied.values()):
         code += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ERROR | NOT_PERMITTED)]
     for number in (CLONE3, *(() if hidden_memory else HIDDEN_MEMORY[name])):
