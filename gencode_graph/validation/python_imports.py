@@ -100,6 +100,7 @@ def _has_python(place: str, files: Mapping[str, str], folders: set[str]) -> bool
 
 
 def module_at(place: str, files: Mapping[str, str]) -> str | None:
+    """The file of the module, or package, at a place without an ending; None where there is none."""
     return next((path for path in (f"{place}.py", posixpath.join(place, "__init__.py")) if path in files), None)
 
 
