@@ -40,7 +40,8 @@ def property_name(finding: Finding, patient: Patient) -> Repair:
     path, kind, text = at
     told = [m for pattern in (_NONE, _LITERAL, _KNOWN) for m in pattern.finditer(finding.message)]
     if not told:
-        return {}
+        edits = _lacking(kind, text, finding, patient.files)
+        return repaired(patient, path, edited(text, edits)) if edits else {}
     wrong, owner = told[-1][1], told[-1][2]
     nodes = [node for node in _places(kind, text, wrong) if line_of(node) == finding.line]
     nodes = nodes or [node for node in _places(kind, text, wrong) if abs(line_of(node) - (finding.line or 0)) < 4]
@@ -54,6 +55,43 @@ def property_name(finding: Finding, patient: Patient) -> Repair:
     if (agreed := _redeclared(owner, right, wrong, patient)) is not None:
         return agreed
     return repaired(patient, path, edited(text, [renamed(node, right, kind, text) for node in nodes]))
+
+
+_LACKS = re.compile(r"Property '([\w$]+)' is missing in type '(.+?)' but required in type '(.+?)'\.(?=\s|$)")
+_REACH = 40
+"""Lines behind a finding in which the object that it is about may go on."""
+
+
+def _lacking(kind: Kind, text: str, finding: Finding, files: Mapping[str, str]) -> list[Edit]:
+    """The only field of an object that its type does not know, called as the one that is missing."""
+    for lacked in reversed(list(_LACKS.finditer(finding.message))):
+        known = _known_fields(lacked[3], files)
+        extra = set(_FIELDS.findall(lacked[2])) - known
+        wrong = closest(lacked[1], extra) if known else None
+        first = finding.line or 0
+        nodes = [
+            node
+            for node in _places(kind, text, wrong or "")
+            if node.type != "string" and _is_field(node) and first <= line_of(node) <= first + _REACH
+        ]
+        if wrong is not None and len(nodes) == 1:
+            return [renamed(nodes[0], lacked[1], kind, text)]
+    return []
+
+
+def _is_field(node: Node) -> bool:
+    parent = node.parent
+    if node.type == "shorthand_property_identifier":
+        return True
+    return parent is not None and parent.type in ("pair", "jsx_attribute") and parent.named_children[0] == node
+
+
+def _known_fields(owner: str, files: Mapping[str, str]) -> set[str]:
+    """The fields of a type as far as the compiler, or the app, tells them."""
+    known = set(_FIELDS.findall(owner))
+    for word in _WORD.findall(owner):
+        known |= fields(word, tuple(sorted(files.items())))
+    return known
 
 
 def _redeclared(owner: str, has: str, asked: str, patient: Patient) -> Repair | None:
@@ -122,9 +160,7 @@ def _closest(wrong: str, owner: str, files: Mapping[str, str], path: str) -> str
     """The property of a type that is meant; of any type of the app, where nothing is known of this one."""
     if owner in _UNKNOWN:
         return None
-    known = set(_FIELDS.findall(owner))
-    for word in _WORD.findall(owner):
-        known |= fields(word, tuple(sorted(files.items())))
+    known = _known_fields(owner, files)
     if known:
         return meant(wrong, known)
     often = vocabulary(tuple(sorted(files.items())))

@@ -122,6 +122,12 @@ CASES: list[tuple[str, Healer, str, str, int, int | None, str, str | None]] = [
      "Property 'page_size' does not exist on type 'PageOf'. Did you mean 'pageSize'?", 4, 33,
      "interface PageOf {\n  pageSize: number;\n}\nexport const f = (p: PageOf) => p.page_size;\n",
      "interface PageOf {\n  page_size: number;\n}\nexport const f = (p: PageOf) => p.page_size;\n"),
+    ("a field whose right name is missed", property_name, "TS2322",
+     "Type '{ id: string; vale: number; }[]' is not assignable to type '{ id: string; value: number; }[]'.\n"
+     "  Property 'value' is missing in type '{ id: string; vale: number; }' but required in type"
+     " '{ id: string; value: number; }'.", 1, 18,
+     "export const x = g({\n  id: row.id,\n  vale: row.value,\n});\n",
+     "export const x = g({\n  id: row.id,\n  value: row.value,\n});\n"),
     ("one way of two that nobody waits for", awaiting, "TS2345",
      "Argument of type 'Promise<Bug> | Bug' is not assignable to parameter of type 'Bug'.", 3, 5,
      "export async function f() {\n  const made = id ? edit(id) : await create();\n  go(made);\n}\n",
