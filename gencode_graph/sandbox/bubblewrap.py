@@ -243,7 +243,7 @@ class BubblewrapSandbox:
 
 
 def other_user() -> int | None:
-    """Whom the kernel's root becomes, whatever it is called here: nobody else has this user id. None for other users."""
+    """Whom the kernel's root becomes, whatever it is called here: a user id that nobody has. None for other users."""
     if Path("/proc/sys/kernel/core_pattern").stat().st_uid != os.geteuid():
         return None
     wanted = USERS + (os.getpid() % (1 << 22)) * 64 + next(_numbers) % 64
