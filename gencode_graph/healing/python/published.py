@@ -35,10 +35,28 @@ def published_field(finding: Finding, patient: Patient) -> dict[str, str | None]
             name = node.target.id
             wanted = schema.get("properties", {}).get(name)
             if wanted is not None and said[2] in (None, name):
-                edits += _as_agreed(text, node, wanted, name in schema.get("required", ()))
+                edits += _as_agreed(text, node, wanted, name in schema.get("required", ()), _names_in(text))
     if said[2] and not edits and (added := _added(text, found[1], said[2], schema)) is not None:
         edits.append(added)
-    return {path: edited(text, edits)} if edits else {}
+    return {path: _with_formats(edited(text, edits))} if edits else {}
+
+
+_SOURCES = {"UUID": "uuid", "date": "datetime", "datetime": "datetime"}
+
+
+def _with_formats(text: str) -> str:
+    """A module with the imports of what formats are, where it names them."""
+    bound = {one.bound for one in imports_of(text)}
+    notes = (one.annotation for node in _classes(text) for one in node.body if isinstance(one, ast.AnnAssign))
+    used = {inner.id for note in notes for inner in ast.walk(note) if isinstance(inner, ast.Name)}
+    for name in sorted(used & _SOURCES.keys() - bound):
+        text = with_import(text, Import(_SOURCES[name], name, name))
+    return text
+
+
+def _names_in(text: str) -> set[str]:
+    """What a module can name: what it imports and defines, and what formats are."""
+    return {one.bound for one in imports_of(text)} | {one.name for one in _classes(text)} | _SOURCES.keys()
 
 
 def _added(text: str, node: ast.ClassDef, name: str, schema: dict[str, Any]) -> Edit | None:
@@ -67,6 +85,7 @@ def _classes(text: str) -> list[ast.ClassDef]:
     return [one for one in (tree_of(text) or ast.Module([], [])).body if isinstance(one, ast.ClassDef)]
 
 
+_SAID_BY_TYPE = frozenset({"type", "title", "format", "$ref", "items", "default", "description"})
 _FORMATS = {"uuid": "UUID", "date": "date", "date-time": "datetime"}
 
 
@@ -76,7 +95,7 @@ def _note(wanted: Any, known: set[str]) -> str | None:
         return None
     choices = wanted.get("anyOf", [wanted])
     plain = [one for one in choices if one.get("type") != "null"]
-    if len(plain) != 1 or set(plain[0]) - {"type", "title", "format", "$ref", "items", "default", "description"}:
+    if len(plain) != 1 or set(plain[0]) - _SAID_BY_TYPE:
         return None
     schema = plain[0]
     note = str(schema["$ref"]).rpartition("/")[2] if "$ref" in schema else _PLAIN.get(schema.get("type", ""))
@@ -98,15 +117,18 @@ def _schema(name: str, patient: Patient) -> dict[str, Any]:
     return schema if isinstance(schema, dict) else {}
 
 
-def _as_agreed(text: str, node: ast.AnnAssign, wanted: dict[str, Any], required: bool) -> Iterator[Edit]:
+def _as_agreed(
+    text: str, node: ast.AnnAssign, wanted: dict[str, Any], required: bool, known: set[str]
+) -> Iterator[Edit]:
     """Edits of one field; constraints are left as they are."""
     note = ast.unparse(node.annotation)
     choices = wanted.get("anyOf", [])
     nullable = {"type": "null"} in choices
     bare = re.sub(r" \| None\b|\bNone \| ", "", note)
-    kind = _PLAIN.get(wanted.get("type", ""))
-    if bare in _PLAIN.values() and kind is not None and not wanted.get("format"):
-        bare = kind
+    plain = [one for one in wanted.get("anyOf", [wanted]) if one.get("type") != "null"]
+    right = _note(plain[0], known) if len(plain) == 1 and not plain[0].get("enum") else None
+    if right is not None and bare in (*_PLAIN.values(), *_FORMATS.values()):
+        bare = right
     new = f"{bare} | None" if nullable else bare
     if new != note and "Optional" not in note:
         yield over(text, node.annotation, new)

@@ -171,7 +171,7 @@ def _tags(lines: Lines, numbers: Iterable[int], odd: Counter[str]) -> Iterator[S
             yield end, end, f"</{name}>"
             for depth in dict.fromkeys((lines.depth(number), lines.depth(number)[2:])):
                 yield end, end, f"\n{depth}</{name}>"
-            for match in re.finditer(r"(?=</)", line):
+            for match in re.finditer(r"(?=</|[})])", line):
                 yield start + match.start(), start + match.start(), f"</{name}>"
         yield end, end, ">"
         yield end, end, " />"
