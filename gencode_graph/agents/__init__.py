@@ -15,11 +15,12 @@ from gencode_graph.validation.files_kept import files_kept
 from gencode_graph.validation.integrity import integrity
 from gencode_graph.validation.preflight import preflight
 from gencode_graph.validation.tests_kept import tests_kept
+from gencode_graph.validation.tests_locked import tests_locked
 
 CAST = ("marcus", "victoria", "derek", "luna")
 """Each has its ``prompts/<name>.md``."""
 
-GATES = (integrity, preflight, files_kept, tests_kept)
+GATES = (integrity, preflight, files_kept, tests_kept, tests_locked)
 """What everything that a model wrote must pass first."""
 
 
