@@ -35,7 +35,7 @@ Certificates = Annotated[
     typer.Option("--ca", metavar="FOLDER", help="Trust the root certificates (*.crt) in this folder; by default those "
                  "of this machine in /usr/local/share/ca-certificates."),
 ]  # fmt: skip
-Again = Annotated[bool, typer.Option("--again", help="Build also those that are up to date.")]
+Again = Annotated[bool, typer.Option("--again", help="Build all anew, with Debian's newest packages.")]
 Jobs = Annotated[int, typer.Option(min=1, max=16, help="How many are built at once.")]
 
 images = typer.Typer(

@@ -88,13 +88,17 @@ class ImageEngine(Engine):
                 "with --base, as scripts/make-debian.sh makes one"
             ) from error
 
-    def make(self, archive: bytes, dockerfile: str, arguments: Mapping[str, str], hear: Hear) -> str:
-        """Build an image from a tar; its id. Raises ``MissingError`` with what was said last when it cannot be."""
+    def make(self, archive: bytes, dockerfile: str, base: str, hear: Hear, *, afresh: bool = False) -> str:
+        """Build an image from a tar; its id. Raises ``MissingError`` with what was said last when it cannot be.
+
+        ``afresh`` takes no step from an earlier build, so that packages are the newest.
+        """
         said: list[str] = []
         failed = False
         with daemon():
             steps = self._client.api.build(
-                fileobj=_reader(archive), custom_context=True, dockerfile=dockerfile, buildargs=dict(arguments),
+                fileobj=_reader(archive), custom_context=True, dockerfile=dockerfile, buildargs={"BASE_IMAGE": base},
+                nocache=afresh,
                 rm=True, forcerm=True, decode=True, timeout=SILENCE,
             )  # fmt: skip
             for step in steps:
@@ -157,8 +161,9 @@ def certificates_in(folder: Path | None) -> dict[str, bytes]:
 
 
 def build(
-    engine: ImageEngine, it: Recipe, *, base: str | None, certificates: Mapping[str, bytes], log: Path, hear: Hear
-) -> Built:
+    engine: ImageEngine, it: Recipe, *, base: str | None, certificates: Mapping[str, bytes], log: Path, hear: Hear,
+    afresh: bool = False,
+) -> Built:  # fmt: skip
     """Build an image, whatever there is of it. What the engine says goes to ``hear`` and, whole, to ``log``.
 
     ``base`` stands in for the recipe's own, unless that is one of ours. Raises ``MissingError`` when it fails.
@@ -175,7 +180,7 @@ def build(
             hear(line)
 
         try:
-            made = engine.make(pack(files, dict.fromkeys(files, 0)), it.dockerfile, {"BASE_IMAGE": base_id}, heard)
+            made = engine.make(pack(files, dict.fromkeys(files, 0)), it.dockerfile, base_id, heard, afresh=afresh)
         except MissingError as error:
             raise MissingError(f"the image {it.name} could not be built; all of it: {log}\n{error}") from None
     known = {

@@ -37,7 +37,7 @@ class Order:
     exact: bool = False
     """Whether an image with other certificates is built anew."""
     again: bool = False
-    """Whether those that are up to date are built anew."""
+    """Whether all are built anew, with the newest packages of the base's distribution."""
     jobs: int = 2
 
     def due(self, engine: ImageEngine, it: Recipe) -> bool:
@@ -116,6 +116,7 @@ def one(engine: ImageEngine, order: Order, it: Recipe, hear: Callable[[News], No
         built = build(
             engine, it, base=order.base, certificates=order.certificates, log=order.logs / f"{it.name}.log",
             hear=lambda line: hear(News(name=it.name, what="said", text=line)),
+            afresh=order.again and it.name in order.names,
         )  # fmt: skip
     except MissingError as error:
         hear(News(name=it.name, what="failed", text=str(error)))
