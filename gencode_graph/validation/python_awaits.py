@@ -23,12 +23,12 @@ _lock = threading.Lock()
 def python_awaits(files: Mapping[str, str]) -> list[Finding]:
     """A finding for each coroutine that is used as its value, or dropped, and each wait for a plain value."""
     folders = {parent for path in files for parent in parents(path)}
-    waits = any("async " in text or "await " in text for path, text in files.items() if kind_of(path) == "python")
+    waits = any("async" in text or "await " in text for path, text in files.items() if kind_of(path) == "python")
     found: list[Finding] = []
     for path in files if waits else ():
         own = own_names(path, files, folders) if kind_of(path) == "python" else None
         if own is not None:
-            found += [*_forgotten(path, own, files), *_needless(path, own, files)]
+            found += [*_forgotten(path, own, files), *_needless(path, own, files), *_plain_contexts(path, own)]
     return found
 
 
@@ -93,6 +93,14 @@ def _needless(path: str, own: Own, files: Mapping[str, str]) -> Iterator[Finding
             yield Finding(
                 rule="calls/await", message=message, path=path, line=node.lineno, hint="call it without await"
             )
+
+
+def _plain_contexts(path: str, own: Own) -> Iterator[Finding]:
+    for node in own.facts.nodes:
+        marks = [ast.unparse(one).rpartition(".")[2] for one in getattr(node, "decorator_list", [])]
+        if isinstance(node, ast.FunctionDef) and "asynccontextmanager" in marks and _generates(node):
+            message = f"{node.name}: asynccontextmanager needs an async function"
+            yield Finding(rule="calls/await", message=message, path=path, line=node.lineno, hint="write async def")
 
 
 def _plain(function: ast.FunctionDef) -> bool:

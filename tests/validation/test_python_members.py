@@ -64,6 +64,12 @@ def test_a_coroutine_is_waited_for_and_nothing_else(line: str, rules: list[str])
     assert [finding.rule for finding in python_awaits(files)] == rules
 
 
+def test_an_async_context_is_made_of_an_async_function() -> None:
+    text = "from contextlib import asynccontextmanager\n\n\n@asynccontextmanager\n{}def span():\n    yield\n"
+    found = [len(python_awaits({"backend/app/main.py": text.format(word)})) for word in ("", "async ")]
+    assert found == [1, 0]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

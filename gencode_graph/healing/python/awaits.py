@@ -13,7 +13,7 @@ from gencode_graph.healing.python.source import Edit, edited, place, span, tree_
 from gencode_graph.types import Finding
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-OUTSIDE = ("outside async function", "outside an async function", "outside of async function")
+OUTSIDE = ("outside async function", "outside an async function", "outside of async function", "outside of an async")
 NOT_AWAITABLE = "is awaited and is no coroutine"
 FORGOTTEN = "is a coroutine and is not awaited"
 PLAIN_CONTEXT = "asynccontextmanager needs an async function"
@@ -52,12 +52,14 @@ def _outside(text: str, tree: ast.Module, path: str, patient: Patient) -> dict[s
         waits = [node for node in inside if isinstance(node, ast.Await)]
         needs = [node for node in waits if _kind(node.value, patient.files) != "plain"]
         blocks = [node for node in inside if isinstance(node, ast.AsyncWith | ast.AsyncFor)]
+        loops = [node for node in inside if isinstance(node, ast.comprehension) and node.is_async]
         if (needs or any(_of_async(node, patient.files) for node in blocks)) and _may_be_async(function, patient):
             edits.append(_made_async(text, function))
             edits += [_dropped(text, node) for node in waits if node not in needs]
         else:
             edits += [_dropped(text, node) for node in waits if node not in needs]
             edits += [_plain_block(text, node) for node in blocks]
+            edits += [_plain_loop(text, node) for node in loops]
     return {path: edited(text, edits)} if edits else {}
 
 
@@ -110,6 +112,11 @@ def _made_async(text: str, function: Function) -> Edit:
 
 def _plain_block(text: str, node: ast.AsyncWith | ast.AsyncFor) -> Edit:
     start = place(text, node.lineno, node.col_offset)
+    return Edit(start, start + len(re.match(r"async\s+", text[start:])[0]), "")  # type: ignore[index]
+
+
+def _plain_loop(text: str, node: ast.comprehension) -> Edit:
+    start = text.rindex("async", 0, span(text, node.target)[0])
     return Edit(start, start + len(re.match(r"async\s+", text[start:])[0]), "")  # type: ignore[index]
 
 

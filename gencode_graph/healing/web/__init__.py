@@ -17,6 +17,7 @@ from gencode_graph.healing.web.nullish import nullish
 from gencode_graph.healing.web.property_name import property_name
 from gencode_graph.healing.web.syntax_slip import syntax_slip
 from gencode_graph.healing.web.tag_name import tag_name
+from gencode_graph.healing.web.twice import twice
 from gencode_graph.healing.web.undefined_name import undefined_name
 from gencode_graph.healing.web.untyped import untyped
 from gencode_graph.healing.web.unused import unused
@@ -34,6 +35,7 @@ WEB: tuple[Healer, ...] = (
     undefined_name,
     contract_call,
     tag_name,
+    twice,
     awaiting,
     property_name,
     literal,

@@ -54,7 +54,7 @@ def _one(kind: Kind, text: str, name: str, line: int | None) -> str | None:
         if any(named.local == name for named in one.named):
             return without(text, one, name) if name not in used else None
     node = nearest(bound.get(name, ()), line)
-    edit = _edit(node, text) if node is not None and node.parent is not None else None
+    edit = removal(node, text) if node is not None and node.parent is not None else None
     return edited(text, [edit]) if edit is not None else None
 
 
@@ -79,7 +79,7 @@ def _whole_pattern(kind: Kind, text: str, line: int | None) -> str | None:
     return edited(text, [edit]) if edit is not None else None
 
 
-def _edit(node: Node, text: str) -> Edit | None:
+def removal(node: Node, text: str) -> Edit | None:
     """What takes a binding away, or marks it."""
     parent = node.parent
     if parent is None:

@@ -13,6 +13,7 @@ from gencode_graph.healing.web.misfit import misfit
 from gencode_graph.healing.web.nullish import nullish
 from gencode_graph.healing.web.property_name import property_name
 from gencode_graph.healing.web.tag_name import tag_name
+from gencode_graph.healing.web.twice import twice
 from gencode_graph.healing.web.untyped import untyped
 from gencode_graph.types import Finding
 
@@ -128,6 +129,14 @@ CASES: list[tuple[str, Healer, str, str, int, int | None, str, str | None]] = [
      " '{ id: string; value: number; }'.", 1, 18,
      "export const x = g({\n  id: row.id,\n  vale: row.value,\n});\n",
      "export const x = g({\n  id: row.id,\n  value: row.value,\n});\n"),
+    ("what a parameter is already", twice, "TS2300", "Duplicate identifier 'total'.", 2, 9,
+     "export function f({ total }: Props) {\n  const total = 0;\n  return total;\n}\n",
+     "export function f({ total }: Props) {\n  return total;\n}\n"),
+    ("what is imported and defined", twice, "TS2440",
+     "Import declaration conflicts with local declaration of 'a'.", 1, 10,
+     'import { a, b } from "x";\nexport const a = b;\n', 'import { b } from "x";\nexport const a = b;\n'),
+    ("two that are not alike", twice, "TS2451", "Cannot redeclare block-scoped variable 'a'.", 1, 7,
+     "const a = f();\nconst a = g();\nexport default a;\n", None),
     ("one way of two that nobody waits for", awaiting, "TS2345",
      "Argument of type 'Promise<Bug> | Bug' is not assignable to parameter of type 'Bug'.", 3, 5,
      "export async function f() {\n  const made = id ? edit(id) : await create();\n  go(made);\n}\n",
