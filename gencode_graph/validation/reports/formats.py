@@ -114,6 +114,7 @@ GENERAL = ("text", "text-ansi", "csv", "json", "xml")
 """Names that leave open which format it is: the tool, then the content decide."""
 
 
-def kind_of(format_: str | None, kind: Kind | None) -> Kind:
-    """What a report in a format is about, whatever stands in it."""
-    return kind or (FORMATS[format_].kind if format_ in FORMATS else "tests")
+def kind_of(format_: str | None, tool: str | None) -> Kind:
+    """What a report is about that could not be read; tests where nothing tells."""
+    names = (format_, f"{tool}-json", f"{tool}-text")
+    return next((FORMATS[name].kind for name in names if name in FORMATS), "tests")

@@ -26,15 +26,14 @@ def read_report(
     """
     if format is not None and format not in FORMATS and format not in GENERAL:
         raise SettingError(f"no reader for {format!r}; there are: {', '.join(sorted([*FORMATS, *GENERAL]))}")
+    about = kind or kind_of(format, tool)
     if len(output) > LIMIT:
         said = f"{len(output)} characters are more than the {LIMIT} that are read"
-        return not_run(kind_of(format, kind), format or "unknown", said)
+        return not_run(about, format or "unknown", said)
     known = recognise(output, format, tool, kind)
     if known is None:
         said = output.strip() or "it said nothing"
-        return not_run(
-            kind_of(format, kind), format or "unknown", f"nothing in it is a report that can be read: {said}"
-        )
+        return not_run(about, format or "unknown", f"nothing in it is a report that can be read: {said}")
     reader = FORMATS[known]
     module, _, function = reader.reads.partition(":")
     read = getattr(import_module(f"gencode_graph.validation.reports.{module}"), function)

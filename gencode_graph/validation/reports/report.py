@@ -73,11 +73,14 @@ class Report:
     def under(self, folder: str) -> tuple[Finding, ...]:
         """The findings of a tool that ran in ``folder``, with paths from where that lies."""
         return tuple(
-            finding.model_copy(update={"path": f"{folder}/{finding.path.partition(f'/{folder}/')[2] or finding.path}"})
-            if finding.path
-            else finding
+            finding.model_copy(update={"path": _from(folder, finding.path)}) if finding.path else finding
             for finding in self.findings
         )
+
+
+def _from(folder: str, path: str) -> str:
+    inside = path.partition(f"/{folder}/")[2] or path.removeprefix("./")
+    return inside if inside.startswith("/") else f"{folder}/{inside}"
 
 
 def not_run(kind: Kind, format_: str, reason: str, numbers: Mapping[str, float] | None = None) -> Report:
