@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -13,22 +14,31 @@ from gencode_graph.protocols import Sandbox
 from gencode_graph.services import Services
 from gencode_graph.spec import AppSpec
 from gencode_graph.types import Command, Draft, Finding, Task, Verdict
+from gencode_graph.validation.behaviour import Answer, Request, published, script_for
+from gencode_graph.validation.interpreter import interpreter, replaced
+from gencode_graph.validation.openapi import CONTRACT
 from gencode_graph.validation.web import build
 
 PYTHON = ".venv/bin/python"
-_ASK = """
-import http.client, json, sys, urllib.error, urllib.request
+_ASK = r"""
+import http.client, json, re, sys, urllib.error, urllib.request
 answers = []
 read = lambda response: response.read(1_000_000).decode(errors="replace")
-for url, body in json.loads(sys.argv[1]):
+def row(found):
+    try:
+        return str(json.loads(answers[int(found[1])][1])["id"])
+    except (ValueError, TypeError, KeyError, IndexError):
+        return "no-row"
+for method, url, body in json.loads(sys.argv[1]):
+    url = re.sub(r"@\{(\d+)\}", row, url)
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"})
+    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=30) as response:
             answers.append([response.status, read(response)])
     except urllib.error.HTTPError as error:
         answers.append([error.code, read(error)])
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         answers.append([0, str(error)])
 print(json.dumps(answers))
 """
@@ -36,7 +46,7 @@ _LETTERS = str.maketrans("0123456789abcdef", "GHIJKLMNOPABCDEF")
 
 
 async def app_runs(task: Task, draft: Draft, services: Services) -> Verdict:
-    """Serve the built app twice on one database: page, health, a row written the first time and read the second."""
+    """Serve the built app twice on one database: it shows its page, does with rows what it should, and keeps them."""
     if task.spec is None:
         return _failed("app/no-spec", "there is no AppSpec")
     await build(task, services)
@@ -44,20 +54,24 @@ async def app_runs(task: Task, draft: Draft, services: Services) -> Verdict:
     await services.sandbox.install("backend/requirements-dev.txt")
     entity, sandbox = _first(task.spec), services.sandbox
     command = serve_command(f"sqlite:///./{uuid4().hex}.db")
+    script = script_for(entity, sample(entity))
     try:
         async with sandbox.serve(command, health="/api/health") as url:
-            page, written = await ask(sandbox, (f"{url}/", None), (f"{url}{entity.route}", sample(entity)))
+            kept = Request(url=f"{url}{entity.route}", method="POST", body=sample(entity))
+            page, *answers, written = await ask(sandbox, Request(url=f"{url}/"), *script.requests(url), kept)
         if page[0] != 200 or '<div id="root"' not in page[1]:
             return _failed("app/no-page", f"GET / answered {page[0]} without the app's page")
         if written[0] != 201 or (row := _id(written[1])) is None:
             return _failed("app/no-row", f"POST {entity.route} answered {written[0]}: {written[1][:500]}")
         async with sandbox.serve(command, health="/api/health") as url:
-            [(status, read)] = await ask(sandbox, (f"{url}{entity.route}/{row}", None))
+            [(status, read)] = await ask(sandbox, Request(url=f"{url}{entity.route}/{row}"))
     except ServeError as error:
         return _failed("app/no-start", f"{error}")
     if status != 200 or _id(read) != row:
         return _failed("app/lost-row", f"a row of {entity.route} was gone after a restart ({status})")
-    return Verdict(figures={"app_runs": {"started": True, "row_kept": entity.route}})
+    agreed = json.loads((await asyncio.to_thread(services.workspace.read, task.tree, CONTRACT))[CONTRACT])
+    wrong = [*published(answers[0], agreed, task.spec), *script.judged(answers)]
+    return Verdict(findings=tuple(wrong), figures={"app_runs": {"started": True, "row_kept": entity.route}})
 
 
 def serve_command(database: str) -> Command:
@@ -70,14 +84,17 @@ def serve_command(database: str) -> Command:
     )
 
 
-async def ask(sandbox: Sandbox, *requests: tuple[str, Any]) -> Sequence[tuple[int, str]]:
+async def ask(sandbox: Sandbox, *requests: Request) -> Sequence[Answer]:
     """Status and text of each request, made one after another from inside the sandbox, which may have no other way in.
 
-    A request is a URL, and what is posted to it as JSON or None for a GET. The status is 0 where nothing answered.
-    Raises ``SandboxError`` when the asking itself fails.
+    The status is 0 where nothing answered. Raises ``SandboxError`` when the asking itself fails.
     """
-    argv = (PYTHON, "-I", "-c", _ASK, json.dumps(requests))
-    result = await sandbox.run(Command(argv=argv, cwd="backend", timeout=30.0 * len(requests) + 10))
+    python = await interpreter(sandbox, "backend")
+    if not python:
+        raise ServeError(replaced().message)
+    words = json.dumps([(request.method, request.url, request.body) for request in requests])
+    seconds = 30.0 * len(requests) + 10
+    result = await sandbox.run(Command(argv=(python, "-I", "-c", _ASK, words), cwd="backend", timeout=seconds))
     try:
         return [(int(status), str(text)) for status, text in json.loads(result.stdout)]
     except ValueError:

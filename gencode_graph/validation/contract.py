@@ -69,7 +69,7 @@ async def contract_published(task: Task, draft: Draft, services: Services) -> Ve
         return Verdict(findings=(Finding(rule="backend/import", message=result.output[-2000:], path="backend/app"),))
     agreed = json.loads((await asyncio.to_thread(services.workspace.read, task.tree, CONTRACT))[CONTRACT])
     there = json.loads(result.stdout)
-    if found := list(_compared(agreed, there, task.spec)):
+    if found := list(compared(agreed, there, task.spec)):
         texts = found[:MAX_DIFFERENCES]
         return Verdict(findings=tuple(Finding(rule="contract/differs", message=t, path="backend/app") for t in texts))
     if agreed != there:
@@ -77,7 +77,7 @@ async def contract_published(task: Task, draft: Draft, services: Services) -> Ve
     return Verdict()
 
 
-def _compared(agreed: Any, published: Any, spec: AppSpec | None) -> Iterator[str]:
+def compared(agreed: Any, published: Any, spec: AppSpec | None) -> Iterator[str]:
     """To the letter, but for operations that are not the generator's own: those by what a client depends on."""
     if spec is None:
         yield from differences(agreed, published)

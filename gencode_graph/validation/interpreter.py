@@ -21,7 +21,7 @@ async def interpreter(sandbox: Sandbox, cwd: str) -> str:
         return posixpath.relpath(OWN, cwd)
     said = await sandbox.run(Command(argv=("readlink", "-f", "backend/.venv"), timeout=30))
     place = said.stdout.strip()
-    return f"{place}/bin/python" if place.startswith(INSTALLS) and "\n" not in place else ""
+    return f"{place}/bin/python3" if place.startswith(INSTALLS) and "\n" not in place else ""
 
 
 def replaced() -> Finding:

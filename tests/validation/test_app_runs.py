@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from gencode_graph.errors import SandboxError
+from gencode_graph.errors import SandboxError, ServeError
 from gencode_graph.protocols import Sandbox
 from gencode_graph.sandbox import open_sandbox
 from gencode_graph.settings import Settings
 from gencode_graph.testing import sh
 from gencode_graph.types import Command
+from gencode_graph.validation import interpreter
 from gencode_graph.validation.app_runs import ask
+from gencode_graph.validation.behaviour import Request
 
 SERVER = """
 import json, sys
@@ -32,14 +34,20 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *words): pass
 HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 """
-PYTHON = "mkdir -p backend/.venv/bin && ln -sf $(command -v python3) backend/.venv/bin/python"
+PYTHON = {
+    "local": "mkdir -p backend/.venv/bin && ln -sf $(command -v python3) backend/.venv/bin/python",
+    "docker": "ln -s /usr backend/.venv",
+}
 
 
 @pytest.fixture(params=["local", pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.slow])])
-async def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Sandbox]:
+async def sandbox(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Sandbox]:
+    monkeypatch.setattr(interpreter, "INSTALLS", "/usr")
     opened = await open_sandbox(Settings(sandbox=request.param), tmp_path, "run")
     await opened.put({"backend/server.py": SERVER.encode()})
-    await opened.run(sh(PYTHON))
+    await opened.run(sh(PYTHON[request.param]))
     yield opened
     await opened.close()
 
@@ -49,20 +57,25 @@ async def test_requests_are_answered_one_after_another(sandbox: Sandbox) -> None
     async with sandbox.serve(command, health="/") as url:
         page, made, lost, broken, gone = await ask(
             sandbox,
-            (f"{url}/", None),
-            (f"{url}/rows", {"name": 'it\'s "é" & $HOME'}),
-            (f"{url}/lost", None),
-            (f"{url}/broken", None),
-            (f"{url}/gone", None),
+            Request(url=f"{url}/"),
+            Request(url=f"{url}/rows", method="POST", body={"name": 'it\'s "é" & $HOME'}),
+            Request(url=f"{url}/lost"),
+            Request(url=f"{url}/broken"),
+            Request(url=f"{url}/gone"),
         )
     assert (page, made, lost, broken) == ((200, "/"), (201, 'it\'s "é" & $HOME'), (404, "/lost"), (500, "/broken"))
     assert gone[0] == 0
-    [(status, why)] = await ask(sandbox, (f"{url}/", None))
+    [(status, why)] = await ask(sandbox, Request(url=f"{url}/"))
     assert status == 0
     assert "refused" in why
 
 
-async def test_an_asking_that_fails_itself_is_the_sandboxs_fault(sandbox: Sandbox) -> None:
-    await sandbox.run(sh("ln -sf /bin/false backend/.venv/bin/python"))
-    with pytest.raises(SandboxError, match="could not be asked"):
-        await ask(sandbox, ("http://127.0.0.1:9/", None))
+async def test_a_python_that_a_program_put_there_is_not_asked(sandbox: Sandbox) -> None:
+    await sandbox.run(
+        sh("rm -rf backend/.venv && mkdir -p backend/.venv/bin && ln -s /bin/false backend/.venv/bin/python")
+    )
+    expected: tuple[type[Exception], str] = (ServeError, "in the place of")
+    if sandbox.name == "local":
+        expected = (SandboxError, "could not be asked")
+    with pytest.raises(expected[0], match=expected[1]):
+        await ask(sandbox, Request(url="http://127.0.0.1:9/"))
