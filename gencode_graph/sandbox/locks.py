@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from gencode_graph import machine
 from gencode_graph.errors import MissingError, RefusedError, SandboxError
+from gencode_graph.sandbox.commands import inside
 
 PINNED = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9._,\s-]+\])?\s*==\s*[0-9][A-Za-z0-9.!+*]*(\s*;(?!.*(--|\\)).*)?"
@@ -48,10 +49,11 @@ class Lock:
             return [("npm", "ci", "--ignore-scripts", "--prefer-offline", *quiet, *retry)]
         first = next(iter(self.files))
         own = f"{self.folder}/bin/python"
-        only = ("--only-binary", ":all:", "--link-mode", "hardlink", "--compile-bytecode")
+        only = ("--only-binary", ":all:", "--link-mode", "hardlink")
         return [
             (uv, "venv", "--quiet", "--no-config", "--relocatable", "--python", python, self.folder),
             (uv, "pip", "install", "--quiet", "--python", own, *only, "-r", first),
+            (python, "-I", "-S", "-c", inside("compile.py"), f"{self.folder}/lib"),
         ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import signal
@@ -10,12 +11,13 @@ import subprocess
 import sys
 import textwrap
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from gencode_graph.errors import MissingError, RefusedError, SandboxError, StorageError
-from gencode_graph.sandbox.installs import Installs
+from gencode_graph.sandbox.installs import Installs, grab
 from gencode_graph.sandbox.locks import here, read_lock
 
 PACKAGES = Path(__file__).with_name("packages")
@@ -42,6 +44,17 @@ def node_app(folder: Path, name: str = "app") -> Path:
     return folder / "package-lock.json"
 
 
+async def test_an_install_is_held_in_the_cache_until_it_is_released(tmp_path: Path) -> None:
+    shared = installs(tmp_path / "cache")
+    held = await shared.hold(read_lock(python_app(tmp_path / "app")))
+    assert (held.folder / "bin/python").exists()
+    file = os.open(tmp_path / f"cache/installs/locks/python-{held.key}", os.O_RDWR)
+    assert not grab(file, fcntl.LOCK_EX), "whoever deletes old installs could have it"
+    held.release()
+    assert grab(file, fcntl.LOCK_EX)
+    os.close(file)
+
+
 async def test_a_python_environment_works_where_it_is_put(tmp_path: Path) -> None:
     lock = python_app(tmp_path / "app")
     await installs(tmp_path / "cache").provide(lock)
@@ -49,6 +62,25 @@ async def test_a_python_environment_works_where_it_is_put(tmp_path: Path) -> Non
     ran = subprocess.run([lock.parent / ".venv/bin/python", "-c", script], capture_output=True, text=True)  # noqa: ASYNC221
     assert ran.stdout.strip() == str(lock.parent / ".venv")
     assert list(lock.parent.glob(".venv/lib/python*/site-packages/iniconfig/__pycache__/*.pyc"))
+
+
+async def test_nothing_of_a_package_runs_while_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even a line of a ``.pth`` file, which every start of the new environment's interpreter runs."""
+    ran, about = tmp_path / "ran", "evil-1.0.dist-info"
+    with zipfile.ZipFile(tmp_path / "evil-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("evil.pth", f"import os; open({str(ran)!r}, 'w').close()\n")
+        wheel.writestr("evil.py", "")
+        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path))
+    lock = python_app(tmp_path / "app", "evil==1.0\n")
+    await installs(tmp_path / "cache").provide(lock)
+    assert list(lock.parent.glob(".venv/lib/python*/site-packages/__pycache__/evil.*.pyc"))
+    assert not ran.exists()
+    subprocess.run([lock.parent / ".venv/bin/python", "-c", ""], check=True)  # noqa: ASYNC221
+    assert ran.exists(), "it would not have run in any case"
 
 
 async def test_the_second_app_shares_the_files_of_the_first(tmp_path: Path) -> None:
@@ -89,7 +121,7 @@ async def test_asked_for_twice_at_once_it_is_installed_once(tmp_path: Path) -> N
 INSTALL = textwrap.dedent("""
     import asyncio, sys
     from pathlib import Path
-    from gencode_graph.sandbox.installs import Installs
+    from gencode_graph.sandbox.installs import Installs, grab
     installs = Installs(Path(sys.argv[1]), mark="0.0.tests", notice=lambda text: print(text, flush=True))
     asyncio.run(installs.provide(Path(sys.argv[2])))
 """)
