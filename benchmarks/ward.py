@@ -156,6 +156,7 @@ class Bed:
             tree=await asyncio.to_thread(store.merge, self.tree, (written, gone)),
             spec=self.app.spec,
             green=self.tree if green else None,
+            builtin=self.tree,
             owns=SIDES[side].writes,
         )
 
