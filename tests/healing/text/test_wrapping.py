@@ -6,6 +6,7 @@ import pytest
 
 from gencode_graph.healing.patient import Patient
 from gencode_graph.healing.text.characters import unseen_characters
+from gencode_graph.healing.text.leftover import leftover
 from gencode_graph.healing.text.wrapping import wrapping
 from gencode_graph.types import Finding
 
@@ -100,3 +101,19 @@ def test_a_name_in_letters_that_look_like_others_is_told_in_latin() -> None:
     assert unseen_characters(finding, Patient(files={"app/sums.py": sent}, may_write=("app/",))) == {
         "app/sums.py": PYTHON
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "before", "after"),
+    [
+        ("backend/a.py", "undefined name 'py'", 'py\n\n"""A."""\n', '"""A."""\n'),
+        ("backend/a.py", "undefined name 'python'", '"""A."""\npython\n', '"""A."""\n'),
+        ("frontend/a.tsx", "Cannot find name 'tsx'.", "tsx;\nexport const a = 1;\n", "export const a = 1;\n"),
+        ("backend/a.py", "undefined name 'py'", '"""A."""\nx = py\n', None),
+        ("backend/a.py", "undefined name 'thing'", 'thing\n\n"""A."""\n', None),
+    ],
+)
+def test_the_language_that_a_fence_named_goes(path: str, message: str, before: str, after: str | None) -> None:
+    told = Finding(rule="names/undefined", message=message, path=path, line=1)
+    patient = Patient(files={path: before}, may_write=("backend/", "frontend/"))
+    assert leftover(told, patient) == ({} if after is None else {path: after})
