@@ -29,7 +29,11 @@ from gencode_graph.testing import SERVER, sh
 from gencode_graph.testing.sandbox import get
 from gencode_graph.types import Command
 
-BACKENDS = ["local", pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.slow])]
+BACKENDS = [
+    "local",
+    pytest.param("bubblewrap", marks=pytest.mark.slow),
+    pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.slow]),
+]
 GONE = {f"{owners.PREFIX}pid": "999999", f"{owners.PREFIX}start": "1"}
 SECONDS = 1 / 60
 """Of a minute."""
