@@ -98,7 +98,7 @@ class Script:
 def script_for(entity: EntityView, body: Mapping[str, Any]) -> Script:
     """What to ask about rows like ``body``."""
     free = [f for f in entity.spec.fields if f.type in ("string", "text") and not (f.pattern or f.unique)]
-    change = {field.name: f"Row {uuid4().hex[:8]}"[: field.max_length or 140] for field in free[:1]}
+    change = {field.name: f"{uuid4().hex[:8]} row"[: field.max_length or 140].strip() for field in free[:1]}
     needed = any(f.required and f.default is None and f.type not in ("enum", "boolean") for f in entity.spec.fields)
     return Script(entity=entity, body=body, change=change, bare=needed)
 
