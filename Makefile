@@ -1,7 +1,7 @@
 # make help lists what there is. Needs Python 3.11 or newer, Node.js 20 or newer and git; the rest is set up here.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint bench bench-agents bench-healing bench-memory requests studio clean
+.PHONY: help setup demo test test-fast lint bench bench-agents bench-healing bench-memory bench-sandbox requests studio clean
 unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
@@ -57,6 +57,9 @@ bench-agents: setup ## prompts, the budget's ledger, validators, and runs agains
 	$(RUN)/python benchmarks/ledger.py
 	$(RUN)/python benchmarks/validators.py
 	$(RUN)/python benchmarks/faults.py
+
+bench-sandbox: setup ## what walls cost: a command, opening and closing, files, our own memory; by backend
+	$(RUN)/python benchmarks/sandbox.py
 
 requests: setup ## many requests from end to end: make requests CASES="a.json b.json"
 	@test -n "$(CASES)" || { echo 'name the case files: make requests CASES="a.json b.json"' >&2; exit 2; }

@@ -127,12 +127,12 @@ class Engine:
             return running
 
     def end(self, running: Running, *, kill: bool, grace: float = 0.0) -> End:
-        """End a container if asked, gently first for ``grace`` seconds; how it ended. It is removed in passing."""
+        """End a container if asked, by its input's end if that does within ``grace`` seconds; how it ended."""
         running.hang_up()
         with daemon():
-            if kill:
+            if kill and not (grace and self._ends(running.container, grace)):
                 with contextlib.suppress(APIError):
-                    running.container.stop(timeout=int(grace)) if grace else running.container.kill("SIGKILL")
+                    running.container.kill("SIGKILL")
             code = running.container.wait(timeout=30).get("StatusCode")
             state: dict[str, Any] = {}
             if code != 0:
@@ -144,15 +144,23 @@ class Engine:
         seconds = moment(state.get("FinishedAt")) - moment(state.get("StartedAt"))
         return End(code=code, out_of_memory=bool(state.get("OOMKilled")), seconds=seconds)
 
+    def _ends(self, container: Container, seconds: float) -> bool:
+        """Whether a container ends by the end of its input, in time; a kill at that moment would take long."""
+        try:
+            container.wait(timeout=seconds)
+        except RequestException:
+            return False
+        return True
+
     def _remove_later(self, container: Container) -> None:
         with contextlib.suppress(DockerException, RequestException, OSError):  # then a reaper does it
             self.remove(container)
 
     def let_go(self, holder: Running) -> None:
-        """Let a holder end by the end of its input, and wait for that: an end and a kill at once take seconds."""
+        """Let a holder end by the end of its input, and finish all removals."""
         holder.hang_up()
         with contextlib.suppress(DockerException, RequestException, OSError):
-            holder.container.wait(timeout=5)
+            self._ends(holder.container, 5)
         self._removing.shutdown()
 
     def assure(self, place: Place, running: Running, *, failed: bool = True) -> None:
