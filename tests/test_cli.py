@@ -291,6 +291,8 @@ def test_preview_serves_the_app_and_keeps_what_is_written(finished: Finished) ->
         assert url.startswith("http://127.0.0.1:"), process.stderr.read() if process.stderr else ""
         with urllib.request.urlopen(url) as page:
             assert b'<div id="root"' in page.read()
+        assert json.loads(finished.gencode("show", "--json").stdout)["preview"]["url"] == url
+        assert f"{url}   (served until " in finished.gencode("show").stdout
         ctrl_c(process)
         assert process.wait(20) == 0
     with pytest.raises(OSError, match="refused"):

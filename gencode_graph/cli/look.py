@@ -12,6 +12,8 @@ from gencode_graph.cli.options import AsJson, Run, settings_from
 from gencode_graph.cli.output import note, results, write_json, write_line
 
 if TYPE_CHECKING:
+    from gencode_graph.report import Report
+    from gencode_graph.settings import Settings
     from gencode_graph.workspace import Entry
 
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many, the newest first.")]
@@ -58,13 +60,24 @@ def show(run: Run = None, as_json: AsJson = False) -> None:
     found = Runs(settings).get(run)
     if state(found) == "running":
         note("This run is going on; what follows is what it has done so far.", style="yellow")
-    report = asyncio.run(standing(found, settings))
+    report = _served(asyncio.run(standing(found, settings)), settings)
     if as_json:
         write_json(report.to_json())
     else:
         results().out(report.request, highlight=False)
         show_steps(results(), report)
         show_report(results(), report)
+
+
+def _served(report: Report, settings: Settings) -> Report:
+    """The report with where its app is served at the moment, if it is."""
+    from gencode_graph.preview import Previews
+
+    found = next((it for it in Previews(settings).all() if it.run_id == report.run_id and it.url), None)
+    if found is None or report.preview is None:
+        return report
+    preview = report.preview.model_copy(update={"url": found.url, "expires": found.expires.replace(microsecond=0)})
+    return report.model_copy(update={"preview": preview})
 
 
 def diff(

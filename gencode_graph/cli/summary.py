@@ -11,7 +11,7 @@ from rich.text import Text
 
 from gencode_graph.cli.live import shortened
 from gencode_graph.cli.output import count
-from gencode_graph.report import AppReport, Checks, Counts, Report, SandboxReport, UsageReport
+from gencode_graph.report import AppReport, Checks, Counts, Preview, Report, SandboxReport, UsageReport
 
 COLOURS = {"delivered": "green", "partial": "yellow", "failed": "red", "interrupted": "yellow"}
 MEANING = {
@@ -64,12 +64,18 @@ def lines(report: Report) -> Iterator[Text]:
     yield from _trouble(report)
     yield _fact("Folder", report.workspace)
     if report.preview:
-        yield _fact("See it", f"{report.preview.command}   (served for 30 minutes, Ctrl-C ends it)")
+        yield _fact("See it", _seen(report.preview))
     if report.checks.screenshots:
         yield _fact("Pictures", str(Path(report.workspace, report.checks.screenshots[0]).parent))
     if report.status == "interrupted":
         yield _fact("Go on", f"gencode resume {report.run_id}")
     yield _fact("More", f"gencode show {report.run_id} --json")
+
+
+def _seen(preview: Preview) -> str:
+    if preview.url and preview.expires:
+        return f"{preview.url}   (served until {preview.expires.astimezone():%H:%M})"
+    return f"{preview.command}   (served for 30 minutes, Ctrl-C ends it)"
 
 
 def _fact(label: str, text: str) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -97,3 +98,10 @@ def test_a_failed_step_is_shown_with_the_first_of_its_errors() -> None:
 
 def test_an_interrupted_run_says_how_to_go_on() -> None:
     assert "gencode resume 20261121-5a3f9c" in text(status="interrupted", app=None)
+
+
+def test_an_app_that_is_served_is_shown_with_its_url() -> None:
+    ends = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
+    served = Preview(command="gencode preview x", url="http://127.0.0.1:4000", expires=ends)
+    assert f"http://127.0.0.1:4000   (served until {ends.astimezone():%H:%M})" in text(preview=served)
+    assert "gencode preview x" not in text(preview=served)
