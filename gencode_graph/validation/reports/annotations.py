@@ -8,11 +8,11 @@ from typing import Any
 from gencode_graph.types import Finding
 from gencode_graph.validation.reports.guarded import (
     UnreadableError,
+    console,
     json_lines,
     load_json,
     mapping,
     objects,
-    plain,
     text_of,
 )
 from gencode_graph.validation.reports.lint_json import finding
@@ -26,7 +26,7 @@ _CODE = re.compile(r"\b([A-Z]+\d+|invalid-syntax)\b")
 def read_github(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``::error file=...,line=...::``; the rule stands in the title, or where the message begins."""
     found: list[Finding] = []
-    for match in _GITHUB.finditer(plain(output)):
+    for match in _GITHUB.finditer(console(output)):
         pairs = _pairs(match["pairs"], ",")
         named = _CODE.search(pairs.get("title", "")) or _CODE.search(match["message"])
         rule = named[1] if named else pairs.get("title")
@@ -38,7 +38,7 @@ def read_github(output: str, *, tool: str, exit_code: int | None = None) -> Repo
 def read_azure(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``##vso[task.logissue ...]``."""
     found: list[Finding] = []
-    for match in _AZURE.finditer(plain(output)):
+    for match in _AZURE.finditer(console(output)):
         pairs = _pairs(match["pairs"], ";")
         place = pairs.get("sourcepath"), pairs.get("linenumber")
         found.append(finding(tool, pairs.get("code"), match["message"], *place, pairs.get("type", "error")))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gencode_graph.types import Finding
-from gencode_graph.validation.reports.guarded import json_lines, load_json, mapping, objects, plain, text_of, whole
+from gencode_graph.validation.reports.guarded import console, json_lines, load_json, mapping, objects, text_of, whole
 from gencode_graph.validation.reports.report import MESSAGE, Report, not_run, on_issues
 
 _SEVERITIES = ("critical", "high", "moderate", "low", "info")
@@ -143,7 +143,7 @@ def read_cargo(output: str, *, tool: str = "cargo-audit", exit_code: int | None 
 
 def read_text(output: str, *, tool: str = "npm", exit_code: int | None = None) -> Report:
     """What npm, pnpm, yarn and pip-audit say on the console; only a count of theirs is a result."""
-    text = plain(output)
+    text = console(output)
     if match := _PIP_TOTAL.search(text):
         return _told(tool, int(match[1]), {}, text)
     if "No known vulnerabilities found" in text and not re.search(r"^ERROR", text, re.MULTILINE):

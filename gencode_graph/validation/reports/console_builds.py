@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from gencode_graph.validation.reports.guarded import plain, whole
+from gencode_graph.validation.reports.guarded import console, whole
 from gencode_graph.validation.reports.report import Case, Report, State, not_run, on_tests
 
 _MAVEN = re.compile(
@@ -53,7 +53,7 @@ _STATES: dict[str, State] = {
 
 def read_maven(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """surefire and failsafe: the sums of all modules, or else the lines of their classes."""
-    text = plain(output)
+    text = console(output)
     rows = [(match, "Time elapsed" in match["rest"] or " - in " in match["rest"]) for match in _MAVEN.finditer(text)]
     sums = [match for match, one_class in rows if not one_class] or [match for match, _ in rows]
     if not sums:
@@ -66,7 +66,7 @@ def read_maven(output: str, *, tool: str, exit_code: int | None = None) -> Repor
 
 def read_gradle(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """Gradle, which counts only where a test failed; otherwise the results it was told to log."""
-    text = plain(output)
+    text = console(output)
     cases = [Case(name=m[2], group=m[1], state=_STATES[m[3]]) for m in _GRADLE_LINE.finditer(text)]
     sums = list(_GRADLE.finditer(text))
     if not sums and not cases:
@@ -84,7 +84,7 @@ def read_gradle(output: str, *, tool: str, exit_code: int | None = None) -> Repo
 
 def read_cargo(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``cargo test``, a sum for each crate and for its documentation; ``cargo nextest``."""
-    text = plain(output)
+    text = console(output)
     sums = list(_CARGO.finditer(text))
     if sums:
         passed, failed, ignored = (sum(whole(match[place]) for match in sums) for place in (1, 2, 3))
@@ -105,7 +105,7 @@ def read_cargo(output: str, *, tool: str, exit_code: int | None = None) -> Repor
 
 def read_dotnet(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``dotnet test``: a line for each assembly, or the sums of the longer forms."""
-    text = plain(output)
+    text = console(output)
     counted = {"passed": 0, "failed": 0, "skipped": 0}
     for match in _DOTNET.finditer(text):
         for name, group in (("failed", 1), ("passed", 2), ("skipped", 3)):
@@ -123,7 +123,7 @@ def read_dotnet(output: str, *, tool: str, exit_code: int | None = None) -> Repo
 
 def read_junit(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """JUnit's own runners: ``JUnitCore`` of 4, which counts errors as failures, and the launcher of 5."""
-    text = plain(output)
+    text = console(output)
     if found := {name: whole(number) for number, name in _LAUNCHER.findall(text)}:
         counted = {"passed": found.get("successful", 0), "failed": found.get("failed", 0)}
         counted |= {"skipped": found.get("skipped", 0), "errors": found.get("aborted", 0)}
@@ -138,7 +138,7 @@ def read_junit(output: str, *, tool: str, exit_code: int | None = None) -> Repor
 
 def read_nunit(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """The console of NUnit 2 and 3; NUnit 2 leaves what was not run out of its total."""
-    text = plain(output)
+    text = console(output)
     if match := _NUNIT2.search(text):
         run, errors, failed, inconclusive, left_out = (whole(group or 0) for group in match.groups())
         counted = {"errors": errors, "failed": failed, "skipped": left_out + inconclusive}
@@ -156,7 +156,7 @@ def read_nunit(output: str, *, tool: str, exit_code: int | None = None) -> Repor
 
 def read_phpunit(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """PHPUnit; incomplete tests are skipped, risky ones passed."""
-    text = plain(output)
+    text = console(output)
     if found := list(_PHPUNIT.finditer(text)):
         said = {name: whole(number) for name, number in re.findall(r"([A-Z][\w ]*): (\d+)", found[-1][2])}
         counted = {"failed": said.get("Failures", 0), "errors": said.get("Errors", 0)}
@@ -171,7 +171,7 @@ def read_phpunit(output: str, *, tool: str, exit_code: int | None = None) -> Rep
 
 def read_rspec(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """RSpec; an error outside of the examples is a file that could not be loaded."""
-    text = plain(output)
+    text = console(output)
     found = list(_RSPEC.finditer(text))
     if not found:
         return not_run("tests", "rspec-text", text.strip())
@@ -182,7 +182,7 @@ def read_rspec(output: str, *, tool: str, exit_code: int | None = None) -> Repor
 
 def read_go(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``go test -v``; without ``-v`` what passed is not written, so packages that passed count as one each."""
-    text = plain(output)
+    text = console(output)
     cases = [Case(name=match[2], state=_STATES[match[1]]) for match in _GO_LINE.finditer(text)]
     packages = {match[2]: (match[1], match[3]) for match in _GO_PACKAGE.finditer(text)}
     broken = {name: rest for name, (how, rest) in packages.items() if how == "FAIL" and rest.startswith("[")}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gencode_graph.types import Finding
-from gencode_graph.validation.reports.guarded import plain, whole
+from gencode_graph.validation.reports.guarded import console, whole
 from gencode_graph.validation.reports.lint_json import finding, pylint_numbers
 from gencode_graph.validation.reports.report import Report, on_issues
 from gencode_graph.validation.reports.security_json import bandit_numbers, severity_of
@@ -64,7 +64,7 @@ _FORMATTED = re.compile(
 
 def read_ruff(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``ruff check``: full, concise, grouped, and its statistics."""
-    text = plain(output)
+    text = console(output)
     statistics = _STATISTICS.findall(text)
     if statistics:
         return _sums("ruff-text", statistics, tool, exit_code, text)
@@ -94,7 +94,7 @@ def _grouped(tool: str, text: str) -> Iterator[Finding]:
 
 def read_flake8(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """flake8, pycodestyle: nothing written is clean where the exit code says so."""
-    text = plain(output)
+    text = console(output)
     found = [_found(tool, match) for pattern in (_CONCISE, _PARSEABLE) for match in pattern.finditer(text)]
     if not found and (counted := _COUNTED.findall(text)):
         return _sums("flake8-text", counted, tool, exit_code, text)
@@ -103,7 +103,7 @@ def read_flake8(output: str, *, tool: str, exit_code: int | None = None) -> Repo
 
 def read_pylint(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """pylint's own form, with its score."""
-    text = plain(output)
+    text = console(output)
     matches = list(_PYLINT.finditer(text)) or [one for one in _PARSEABLE.finditer(text) if one["symbol"]]
     classes = [_CLASSES.get(match["rule"][0], "info") for match in matches]
     found = [
@@ -120,7 +120,7 @@ def read_pylint(output: str, *, tool: str, exit_code: int | None = None) -> Repo
 
 def read_eslint(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """eslint's stylish form."""
-    text = plain(output)
+    text = console(output)
     found = [
         finding(tool, match["rule"] or "fatal", match["message"], match["path"], match["line"], match["level"])
         for match in _ESLINT_LINE.finditer(text)
@@ -143,7 +143,7 @@ def read_eslint(output: str, *, tool: str, exit_code: int | None = None) -> Repo
 
 def read_bandit(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """bandit's screen and text forms."""
-    text = plain(output)
+    text = console(output)
     matches = list(_BANDIT.finditer(text))
     found = [_found(tool, match, severity_of(match["level"])) for match in matches]
     ended = "No issues identified" in text or exit_code == 0
@@ -154,7 +154,7 @@ def read_bandit(output: str, *, tool: str, exit_code: int | None = None) -> Repo
 
 def read_formatter(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``ruff format --check``, ``black --check``, ``isort --check``, ``prettier --check``: files that would change."""
-    text = plain(output)
+    text = console(output)
     paths = [match["path"] for pattern in (_REFORMAT, _UNSORTED) for match in pattern.finditer(text)]
     paths += dict.fromkeys(match["path"] for match in _UNFORMATTED.finditer(text))
     paths = [path for path in paths if not path.startswith("Code style issues")]

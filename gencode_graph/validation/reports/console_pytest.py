@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from gencode_graph.validation.reports.guarded import plain, whole
+from gencode_graph.validation.reports.guarded import console, whole
 from gencode_graph.validation.reports.report import Case, Report, State, not_run, on_tests
 
 _PART = r"\d+ (?:passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?|rerun|subtests passed)"
@@ -29,7 +29,7 @@ _NAMES = {"error": "errors", "warning": "warnings"}
 
 def read(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """The sums of all runs in one log. What a test printed may look like a summary: then more of its run follows."""
-    text = plain(output)
+    text = console(output)
     counted: Counter[str] = Counter()
     cases: list[Case] = []
     for lines in _runs(text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gencode_graph.validation.reports.guarded import plain, whole
+from gencode_graph.validation.reports.guarded import console, whole
 from gencode_graph.validation.reports.report import Report, not_run, on_tests
 
 _UNITTEST = re.compile(r"^Ran (\d+) tests? in [^\n]*\n\s*(OK|FAILED|NO TESTS RAN)?(?: \(([^)\n]*)\))?", re.MULTILINE)
@@ -22,7 +22,7 @@ _PLAYWRIGHT_ERROR = re.compile(r"^ {2}(\d+) errors? (?:was|were) not a part of a
 
 def read_unittest(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``python -m unittest``; a module that cannot be loaded counts as a test with an error."""
-    text = plain(output)
+    text = console(output)
     found = list(_UNITTEST.finditer(text))
     if not found:
         return _silent("unittest-text", text)
@@ -37,14 +37,14 @@ def read_unittest(output: str, *, tool: str, exit_code: int | None = None) -> Re
 
 def read_jest(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """jest; a suite that failed without a failed test could not be loaded."""
-    text = plain(output)
+    text = console(output)
     lines = {match[1]: _counts(match[2]) for match in _JEST.finditer(text)}
     return _with_suites("jest-text", text, lines.get("Tests"), lines.get("Test Suites"), tool, exit_code)
 
 
 def read_vitest(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """vitest; as jest, and what failed outside of all tests is an error."""
-    text = plain(output)
+    text = console(output)
     lines = {match[1]: _counts(match[2]) for match in _VITEST.finditer(text)}
     files = lines.get("Test Files")
     if files is not None:
@@ -76,7 +76,7 @@ def _with_suites(
 
 def read_mocha(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """mocha's spec, dot and min."""
-    text = plain(output)
+    text = console(output)
     found = list(_MOCHA.finditer(text))
     if not found:
         return _silent("mocha-text", text)
@@ -87,7 +87,7 @@ def read_mocha(output: str, *, tool: str, exit_code: int | None = None) -> Repor
 
 def read_node(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``node --test``, any reporter that ends with the sums; a cancelled test is an error."""
-    text = plain(output)
+    text = console(output)
     said = {match[1]: whole(match[2]) for match in _NODE.finditer(text)}
     if "tests" not in said:
         return _silent("node-text", text)
@@ -98,7 +98,7 @@ def read_node(output: str, *, tool: str, exit_code: int | None = None) -> Report
 
 def read_playwright(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """Playwright's list, line and dot: the block of sums at the end."""
-    text = plain(output)
+    text = console(output)
     names = {"interrupted": "errors", "did not run": "skipped"}
     counted: dict[str, int] = {}
     for line in reversed(text.rstrip().split("\n")):

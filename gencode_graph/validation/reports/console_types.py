@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gencode_graph.types import Finding
-from gencode_graph.validation.reports.guarded import plain
+from gencode_graph.validation.reports.guarded import console
 from gencode_graph.validation.reports.lint_json import finding
 from gencode_graph.validation.reports.report import Report, on_issues
 
@@ -32,7 +32,7 @@ _TSC = re.compile(
 
 def read_mypy(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """mypy; without a finding and without its word that there is none, it did not run."""
-    text = plain(output)
+    text = console(output)
     found = mypy_findings(text, tool)
     clean = exit_code == 0 or "Success: no issues found" in text
     code = exit_code if found or clean else exit_code or 2
@@ -54,7 +54,7 @@ def mypy_findings(text: str, tool: str) -> list[Finding]:
 
 def read_pyright(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """pyright and basedpyright; the count at the end says that it ran."""
-    text = plain(output)
+    text = console(output)
     found = []
     for match in _PYRIGHT.finditer(text):
         message, rule = match["message"], None
@@ -67,8 +67,8 @@ def read_pyright(output: str, *, tool: str, exit_code: int | None = None) -> Rep
 
 
 def read_tsc(output: str, *, tool: str, exit_code: int | None = None) -> Report:
-    """tsc and vue-tsc, plain and pretty; it says nothing when all is well, so the exit code must."""
-    text = plain(output)
+    """tsc and vue-tsc, console and pretty; it says nothing when all is well, so the exit code must."""
+    text = console(output)
     found = [
         finding(
             tool,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from gencode_graph.validation.reports.guarded import UnreadableError, plain, whole
+from gencode_graph.validation.reports.guarded import UnreadableError, console, whole
 from gencode_graph.validation.reports.report import Report, on_coverage, percent
 
 _LCOV = {
@@ -32,7 +32,7 @@ def read_lcov(output: str, *, tool: str, exit_code: int | None = None) -> Report
     """``lcov.info``; lines are counted where their sum is left out."""
     files: dict[str, dict[str, float]] = {}
     here: dict[str, float] | None = None
-    for line in plain(output).split("\n"):
+    for line in console(output).split("\n"):
         key, _, value = line.strip().partition(":")
         if key == "SF":
             here = files.setdefault(value, defaultdict(float))
@@ -63,7 +63,7 @@ def _lcov(numbers: dict[str, float]) -> dict[str, float]:
 def read_go_profile(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``go test -coverprofile``; a block that several packages ran counts once."""
     blocks: dict[tuple[str, str], tuple[int, bool]] = {}
-    for line in plain(output).split("\n"):
+    for line in console(output).split("\n"):
         if match := _BLOCK.match(line):
             key = (match["path"], match["span"])
             ran = whole(match["hits"]) > 0 or blocks.get(key, (0, False))[1]
@@ -84,7 +84,7 @@ def read_go_profile(output: str, *, tool: str, exit_code: int | None = None) -> 
 
 def read_coverage_py(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """The table of ``coverage report`` or ``pytest --cov``; its percentage includes branches where it has them."""
-    text = plain(output)
+    text = console(output)
     start = re.search(r"^\|? ?Name +\|? *Stmts", text, re.MULTILINE)
     if start is None:
         raise UnreadableError("it has no table")
@@ -114,7 +114,7 @@ def _row(match: re.Match[str]) -> dict[str, float]:
 
 def read_istanbul(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """The table or the summary of jest, vitest, nyc and c8; the table has percentages only."""
-    text = plain(output)
+    text = console(output)
     files: dict[str, dict[str, float]] = {}
     total: dict[str, float] = {}
     for line in text.split("\n"):
@@ -136,7 +136,7 @@ def read_istanbul(output: str, *, tool: str, exit_code: int | None = None) -> Re
 
 def read_go_functions(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``go tool cover -func``: percentages of functions and of all statements."""
-    rows = [line.rsplit(None, 1) for line in plain(output).split("\n") if line.rstrip().endswith("%")]
+    rows = [line.rsplit(None, 1) for line in console(output).split("\n") if line.rstrip().endswith("%")]
     shares = {row[0].strip(): float(row[1][:-1]) for row in rows if re.fullmatch(r"\d+(?:\.\d+)?%", row[-1])}
     total = next((share for name, share in shares.items() if name.startswith("total:")), None)
     if total is None:
@@ -150,7 +150,7 @@ def read_go_console(output: str, *, tool: str, exit_code: int | None = None) -> 
     """``go test -cover``: a percentage for each package, which stands before the name of one that failed."""
     files: dict[str, dict[str, float]] = {}
     before: float | None = None
-    for line in plain(output).split("\n"):
+    for line in console(output).split("\n"):
         share = _GO_SHARE.search(line)
         passed, failed = _GO_OK.search(line), _GO_BAD.match(line)
         if share and passed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gencode_graph.types import Finding
-from gencode_graph.validation.reports.guarded import UnreadableError, load_json, mapping, objects, plain, text_of
+from gencode_graph.validation.reports.guarded import UnreadableError, console, load_json, mapping, objects, text_of
 from gencode_graph.validation.reports.report import MESSAGE, Report, not_run, on_issues
 
 _PROBLEM = re.compile(r"^npm (?:ERR!|error) (missing|invalid|extraneous): ([^\n]*)$", re.MULTILINE)
@@ -40,7 +40,7 @@ def _count(dependencies: dict[str, object]) -> int:
 
 def read_text(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``npm ls``, ``npm outdated`` and ``pip check`` on the console."""
-    text = plain(output)
+    text = console(output)
     said = list(dict.fromkeys(_PROBLEM.findall(text)))
     old = _OUTDATED.search(text)
     rows = [line.split() for line in text[old.end() :].split("\n") if line.strip()] if old else []

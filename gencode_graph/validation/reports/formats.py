@@ -77,7 +77,6 @@ FORMATS: dict[str, Reader] = {
     "github": Reader("annotations:read_github", "lint", "lint"),
     "azure": Reader("annotations:read_azure", "lint", "lint"),
     "rdjson": Reader("annotations:read_rdjson", "lint", "lint"),
-    "bandit-yaml": Reader("security_json:read_bandit_yaml", "lint", "bandit"),
     "checkstyle-xml": Reader("lint_xml:read_checkstyle", "lint", "checkstyle"),
     "pmd-xml": Reader("lint_xml:read_pmd", "lint", "pmd"),
     "spotbugs-xml": Reader("lint_xml:read_spotbugs", "lint", "spotbugs"),

@@ -11,6 +11,8 @@ from xml.etree.ElementTree import Element
 from gencode_graph import plain as safe
 from gencode_graph.errors import InputError
 
+LINE = 2000
+"""Characters of one line that are read."""
 LIMIT = 16_000_000
 """Characters of one output that are read."""
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -28,6 +30,11 @@ class UnreadableError(InputError):
 def plain(text: str) -> str:
     """Without byte order mark, colours and what else acts on a terminal."""
     return safe.plain(text.removeprefix("\ufeff"))
+
+
+def console(text: str) -> str:
+    """What a program wrote on its console, plain; lines are cut, so that reading takes time in proportion."""
+    return "\n".join(line[:LINE] for line in plain(text).split("\n"))
 
 
 def load_json(text: str) -> Any:

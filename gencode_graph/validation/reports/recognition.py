@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from gencode_graph.validation.reports.formats import FORMATS
-from gencode_graph.validation.reports.guarded import UnreadableError, load_json, mapping, plain
+from gencode_graph.validation.reports.guarded import UnreadableError, console, load_json, mapping, plain
 from gencode_graph.validation.reports.report import Kind
 
 _ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)([^>]{0,4000})")
@@ -124,20 +124,22 @@ def recognise(output: str, format_: str | None, tool: str | None, kind: Kind | N
         return "lint-junit-xml"
     if format_ in FORMATS:
         return format_
-    text = plain(output)
+    text, shown = plain(output), console(output)
     if format_ == "csv" or (format_ is None and text.startswith("filename,test_name,")):
         return "bandit-csv"
-    if form := next((known for pattern, known in _FORMS if pattern.search(text)), None):
+    if form := next((known for pattern, known in _FORMS if pattern.search(shown)), None):
         return form
     if format_ in ("text", "text-ansi"):
-        return _text(text, tool, kind)
+        return _text(shown, tool, kind)
+    if lines := _lines(text):
+        return lines
     head = text.lstrip()[:1]
     found = _xml(text, tool) if head == "<" else _json(text, tool) if head and head in "{[" else None
     if found is None and "<?xml" in text:
         found = _xml(text, tool)
     if found is None and FORMATS[_TOOLS.get(_name(tool), "sarif")].kind != "tests":
         found = _json(text, tool)
-    return found or _text(text, tool, kind)
+    return found or _text(shown, tool, kind)
 
 
 def _xml(text: str, tool: str | None) -> str | None:
@@ -154,13 +156,16 @@ def _xml(text: str, tool: str | None) -> str | None:
     return recognise(text, found, tool, None) if found else None
 
 
-def _json(text: str, tool: str | None) -> str | None:
-    first = next((line for line in text.splitlines() if line.lstrip().startswith("{")), "")
+def _lines(text: str) -> str | None:
+    """By the first line that is a JSON object, whatever stands before it."""
+    first = re.search(r"^[ \t]*\{[^\n]*\}[ \t]*$", text, re.MULTILINE)
     try:
-        if found := _by_keys(mapping(load_json(first)), _LINE_KEYS):
-            return found
+        return _by_keys(mapping(load_json(first[0])), _LINE_KEYS) if first else None
     except UnreadableError:
-        pass
+        return None
+
+
+def _json(text: str, tool: str | None) -> str | None:
     try:
         document = load_json(text)
     except UnreadableError:

@@ -54,21 +54,7 @@ def _sarif(tool: str, levels: dict[str, str], one: dict[str, Any]) -> Finding:
 
 def read_bandit(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     """``bandit -f json``."""
-    return _bandit_document("bandit-json", mapping(load_json(output)), tool, exit_code, output)
-
-
-def read_bandit_yaml(output: str, *, tool: str, exit_code: int | None = None) -> Report:
-    """``bandit -f yaml``."""
-    import yaml
-
-    try:
-        document = mapping(yaml.safe_load(plain(output)))
-    except (yaml.YAMLError, ValueError, RecursionError, AttributeError, TypeError, KeyError) as error:
-        raise UnreadableError(f"it is no YAML: {error}") from error
-    return _bandit_document("bandit-yaml", document, tool, exit_code, output)
-
-
-def _bandit_document(format_: str, document: dict[str, Any], tool: str, exit_code: int | None, output: str) -> Report:
+    document = mapping(load_json(output))
     if "results" not in document:
         raise UnreadableError("it has no results")
     results = objects(document["results"])
@@ -80,7 +66,7 @@ def _bandit_document(format_: str, document: dict[str, Any], tool: str, exit_cod
     errors = objects(document.get("errors"))
     found += [finding(tool, "not-scanned", one.get("reason"), one.get("filename"), None) for one in errors]
     levels = (text_of(one.get("issue_severity")) for one in results)
-    return _bandit(format_, found, tool, exit_code, output, levels)
+    return _bandit("bandit-json", found, tool, exit_code, output, levels)
 
 
 def read_bandit_csv(output: str, *, tool: str, exit_code: int | None = None) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gencode_graph.validation.reports.guarded import plain
+from gencode_graph.validation.reports.guarded import console
 from gencode_graph.validation.reports.report import Case, Report, State, on_tests
 
 _POINT = re.compile(r"^(?P<indent> *)(?P<not>not )?ok\b[ \t]*(?P<number>\d{1,9})?[ \t]*(?:- )?(?P<rest>[^\n]*)$")
@@ -22,7 +22,7 @@ def read(output: str, *, tool: str, exit_code: int | None = None) -> Report:
     said: dict[str, int] = {}
     bail = ""
     block: int | None = None
-    for line in plain(output).split("\n"):
+    for line in console(output).split("\n"):
         stripped = line.strip()
         indent = len(line) - len(line.lstrip(" "))
         if block is not None:
