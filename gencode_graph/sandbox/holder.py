@@ -14,6 +14,7 @@ import fcntl
 import io
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -153,7 +154,9 @@ def put(head: dict[str, Any], stream: BinaryIO) -> None:
     """Delete what is under the owned prefixes but not to be kept, then write the files of a tar, each at once."""
     keep = {Path("/", path) for path in head["keep"]}
     for prefix in head["owned"]:
-        clear(Path("/", prefix), keep, set(head["untouched"]))
+        for place in list(below(Path("/", prefix), head["untouched"])):
+            if place not in keep:
+                place.unlink()
     with tarfile.open(fileobj=stream, mode="r|") as tar:
         for info in tar:
             place = Path("/", info.name)
@@ -161,49 +164,41 @@ def put(head: dict[str, Any], stream: BinaryIO) -> None:
                 if not is_folder(folder):
                     folder.unlink(missing_ok=True)
                     folder.mkdir()
-            if is_folder(place):
-                if info.isdir():
-                    continue
-                place.rmdir()
             if info.isreg() and (content := tar.extractfile(info)) is not None:
-                making = place.with_name(".put-new")
-                making.unlink(missing_ok=True)
-                making.write_bytes(content.read())
-                os.utime(making, (info.mtime, info.mtime))
-                making.rename(place)
-
-
-def clear(place: Path, keep: set[Path], untouched: set[str]) -> None:
-    """Delete what is at or below a place, less what is kept and what is installed."""
-    if is_folder(place):
-        for entry in list(place.iterdir()):
-            if entry.name not in untouched:
-                clear(entry, keep, untouched)
-    elif place not in keep:
-        place.unlink(missing_ok=True)
+                if is_folder(place):
+                    shutil.rmtree(place)
+                making = place.with_name(f".put-{os.urandom(8).hex()}")
+                try:
+                    making.write_bytes(content.read())
+                    os.utime(making, (info.mtime, info.mtime))
+                    making.rename(place)
+                finally:
+                    making.unlink(missing_ok=True)
 
 
 def listed(head: dict[str, Any]) -> Iterator[tuple[Path, int]]:
     """The regular files at or below the paths that are asked for, with their sizes; no link is followed."""
     for path in head["paths"]:
-        place = Path("/", path)
-        if not any(parent.is_symlink() for parent in place.parents):
-            yield from below(place, set(head["untouched"]))
+        if not any(parent.is_symlink() for parent in Path("/", path).parents):
+            for place in below(Path("/", path), head["untouched"]):
+                with contextlib.suppress(OSError, UnicodeEncodeError):
+                    str(place).encode()
+                    status = place.lstat()
+                    if stat.S_ISREG(status.st_mode):
+                        yield place, status.st_size
 
 
-def below(place: Path, untouched: set[str]) -> Iterator[tuple[Path, int]]:
-    """A file, or all files below a folder."""
-    try:
-        str(place).encode()
-        status = place.lstat()
-    except (OSError, UnicodeEncodeError):
-        return
-    if stat.S_ISREG(status.st_mode):
-        yield place, status.st_size
-    elif stat.S_ISDIR(status.st_mode):
-        for entry in sorted(place.iterdir()):
-            if entry.name not in untouched:
-                yield from below(entry, untouched)
+def below(place: Path, untouched: list[str]) -> Iterator[Path]:
+    """Whatever is no folder at or below a place, in order; a tree may be deeper than our own calls may go."""
+    waiting = [place]
+    while waiting:
+        place = waiting.pop()
+        with contextlib.suppress(OSError):  # it is not there, or its path is longer than any may be
+            if is_folder(place):
+                found = sorted(place.iterdir(), reverse=True)
+                waiting += [entry for entry in found if entry.name not in untouched]
+            elif place.lstat():
+                yield place
 
 
 def send(found: list[tuple[Path, int]], stream: BinaryIO) -> None:

@@ -110,7 +110,7 @@ class Holder:
                 said = json.loads(stream.readline() or b'"its end was cut off"')
                 if said:
                     over = f"what is read back is over {COLLECT_LIMIT} bytes; read less"
-                    raise SandboxError(over if said == "over" else f"the workspace could not {what}: {said}")
+                    raise SandboxError(over if said == "over" else f"the workspace could not {what}: {said[:500]}")
                 return read(stream)
             except (OSError, tarfile.TarError) as error:
                 raise SandboxError(f"the workspace could not {what}: {error}") from error

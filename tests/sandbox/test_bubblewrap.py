@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from gencode_graph.errors import MissingError, SandboxLost
+from gencode_graph.errors import MissingError, SandboxError, SandboxLost
 from gencode_graph.sandbox import bubblewrap, open_sandbox
 from gencode_graph.sandbox.bubblewrap import USERS, BubblewrapSandbox
 from gencode_graph.sandbox.cgroups import PREFIX, ROOT
@@ -93,10 +93,23 @@ async def test_a_large_tree_is_put_quickly(sandbox: BubblewrapSandbox) -> None:
 
 
 async def test_what_is_too_large_to_be_written_says_so_and_does_no_harm(sandbox: BubblewrapSandbox) -> None:
-    with pytest.raises(bubblewrap.SandboxError, match="No space left"):
-        await sandbox.put({"big": bytes(600_000_000)})
+    await sandbox.run(sh("fallocate -l 250MB one; fallocate -l 250MB two"))
+    with pytest.raises(SandboxError, match="No space left"):
+        await sandbox.put({"big": bytes(60_000_000)})
     await sandbox.put({"small": b"1"})
     assert (await sandbox.collect(["small"])) == {"small": b"1"}
+
+
+async def test_no_tree_is_too_deep_or_too_odd_for_a_put_or_a_collect(sandbox: BubblewrapSandbox) -> None:
+    await sandbox.put({"w/a.txt": b"1", "w/gone": b"2"})
+    odd = (
+        "import os\nos.unlink('w/a.txt'); os.makedirs('w/a.txt/d'); os.mkfifo('w/a.txt/d/x'); os.mkdir('w/shut', 0)\n"
+        "os.chdir('w')\nfor _ in range(2500):\n  os.mkdir('d'); os.chdir('d')\nopen('deep', 'w').write('x')\n"
+    )
+    assert (await sandbox.run(Command(argv=("python3", "-c", odd)))).verdict == "ok"
+    assert await sandbox.collect(["w"]) == {"w/gone": b"2"}
+    await sandbox.put({"w/a.txt": b"3", "w/shut/b.txt": b"4"}, owned=["w"])
+    assert await sandbox.collect(["w"]) == {"w/a.txt": b"3", "w/shut/b.txt": b"4"}
 
 
 async def test_a_holder_that_is_killed_is_a_sandbox_that_is_lost(sandbox: BubblewrapSandbox) -> None:
