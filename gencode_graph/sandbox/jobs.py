@@ -34,7 +34,7 @@ class Job:
 
 
 def run_job(engine: Engine, job: Job, stop: threading.Event) -> Result:
-    """Run one container to its end, its limit or ``stop``; it is gone afterwards.
+    """Run one container to its end, its limit or ``stop``; nothing of it runs afterwards.
 
     Raises ``SandboxLost`` where it did not end by itself, nor by us.
     """
