@@ -87,7 +87,8 @@ class _Treatment:
         told.sort(key=lambda pair: bool(CONSEQUENCES.match(pair[1].rule)))
         while len(self.done) < REPAIRS:
             treated = {finding.signature for finding, _ in self.done}
-            ways = [(one, one) for one in self._seen] + [(e, o) for e, o in told if e.signature not in treated]
+            seen = sorted(self._seen, key=lambda one: one.rule.startswith("contract/"))  # a route may hang on a name
+            ways = [(one, one) for one in seen] + [(e, o) for e, o in told if e.signature not in treated]
             before = len(self.done)
             for error, one in ways:
                 causes = {done.path for done, _ in self.done if not CONSEQUENCES.match(done.rule)}

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import importlib
+import inspect
 import re
 
 from gencode_graph.healing.patient import Patient
-from gencode_graph.healing.python.app import defined, modules, sources
+from gencode_graph.healing.python.app import defined, modules, sources, usage
 from gencode_graph.healing.python.classes import Members, members
 from gencode_graph.healing.python.closeness import closest
 from gencode_graph.healing.python.demand import demand, redefined
+from gencode_graph.healing.python.libraries import is_plain
 from gencode_graph.healing.python.source import Edit, edited, span, tree_of
+from gencode_graph.healing.python.typed import arguments_of
 from gencode_graph.types import Finding
 
 NO_ATTRIBUTE = re.compile(r"(?:module|type object|object|class)? ?'([\w.]+)'(?: object)? has no attribute '(\w+)'")
@@ -116,4 +121,15 @@ def parameters(name: str, patient: Patient) -> set[str]:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
                 found |= {arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
     known = members(name, patient.files)
-    return found | (set(known.fields) if known is not None else set())
+    found |= set(known.fields) if known is not None else set()
+    return found or set(arguments_of(name) or ()) or _of_library(name, patient)
+
+
+def _of_library(name: str, patient: Patient) -> set[str]:
+    """The arguments of what the app imports by a name from the standard library."""
+    for _, one in usage(patient.files):
+        if one.bound == name and one.name is not None and is_plain(one.module):
+            made = getattr(importlib.import_module(one.module), one.name, None)
+            with contextlib.suppress(ValueError, TypeError):
+                return set(inspect.signature(made).parameters) if callable(made) else set()
+    return set()

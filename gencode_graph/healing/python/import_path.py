@@ -57,6 +57,9 @@ def _module_with(node: ast.ImportFrom, path: str, patient: Patient) -> str | Non
             return near or group.pop()
         if len(group & used) == 1:
             return (group & used).pop()
+        themselves = set.intersection(group, *(set(definers(name, files)) for name in names))
+        if len(themselves) == 1:
+            return themselves.pop()
     near = _close(wrong, patient) if not able | library else None
     return near if near and names <= (names_in(near) or names) else None
 

@@ -69,11 +69,8 @@ def _lacking(kind: Kind, text: str, finding: Finding, files: Mapping[str, str]) 
         extra = set(_FIELDS.findall(lacked[2])) - known
         wrong = closest(lacked[1], extra) if known else None
         first = finding.line or 0
-        nodes = [
-            node
-            for node in _places(kind, text, wrong or "")
-            if node.type != "string" and _is_field(node) and first <= line_of(node) <= first + _REACH
-        ]
+        every = [one for one in _places(kind, text, wrong or "") if one.type != "string" and _is_field(one)]
+        nodes = [node for node in every if first <= line_of(node) <= first + _REACH] or every
         if wrong is not None and len(nodes) == 1:
             return [renamed(nodes[0], lacked[1], kind, text)]
     return []
