@@ -87,12 +87,14 @@ async def test_it_ends_when_its_time_is_over_and_leaves_nothing(backend: str, tm
 
 async def test_another_process_extends_and_stops_it(tmp_path: Path) -> None:
     served = await start("a-run", site(tmp_path), Settings(), minutes=2 * SECONDS)
-    extended = await asyncio.to_thread(gencode, "extend", "--minutes", "10")
-    assert "is served until" in extended.stderr
+    await asyncio.to_thread(previews().extend, "a-run", 10)
     await asyncio.sleep((served.expires - datetime.now(UTC)).total_seconds() + 1)
     assert await page(served.url) == b"hello"
-    listed = json.loads((await asyncio.to_thread(gencode, "ls", "--json")).stdout)
-    assert [(it["run_id"], it["url"], it["stopped"]) for it in listed] == [("a-run", served.url, False)]
+    extended = await asyncio.to_thread(gencode, "extend", "--minutes", "90")
+    assert f"{served.url} is served until" in extended.stderr
+    [listed] = json.loads((await asyncio.to_thread(gencode, "ls", "--json")).stdout)
+    assert (listed["run_id"], listed["url"], listed["stopped"]) == ("a-run", served.url, False)
+    assert datetime.fromisoformat(listed["expires"]) > datetime.now(UTC) + timedelta(minutes=80)
     stopped = await asyncio.to_thread(gencode, "stop", "a-run")
     assert stopped.returncode == 0, stopped.stderr
     await silent(served.url)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from gencode_graph.database import connected, database
-from gencode_graph.errors import InputError, RunNotFoundError, StorageError
+from gencode_graph.errors import InputError, RunNotFoundError, ServeError
 from gencode_graph.sandbox import owners
 from gencode_graph.settings import Settings
 from gencode_graph.types import Value
@@ -114,10 +114,10 @@ class Previews:
             table.execute(statement, (expires.isoformat(), there.key))
             return _one(table, "key", there.key)
 
-    def stop(self, run_id: str, patience: float = 30.0) -> None:
+    def stop(self, run_id: str, patience: float = 60.0) -> None:
         """End the serving of an app, whoever serves it, and wait until it has ended; seconds.
 
-        Raises ``InputError`` when it is not served, ``StorageError`` when its owner does not end it.
+        Raises ``InputError`` when it is not served, ``ServeError`` when its owner does not end it.
         """
         there = self.get(run_id)
         with self._table() as table:
@@ -126,7 +126,7 @@ class Previews:
         while any(record.key == there.key for record in self.all()):
             if time.monotonic() > until:
                 pid = there.owner.get(f"{owners.PREFIX}pid")
-                raise StorageError(f"process {pid} does not stop serving {run_id}; end that process")
+                raise ServeError(f"process {pid} does not stop serving {run_id}; end that process")
             time.sleep(PAUSE)
 
     def drop(self, key: str) -> None:

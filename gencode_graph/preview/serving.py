@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from gencode_graph.errors import ServeError
-from gencode_graph.preview.records import MINUTES, Previews, Record
+from gencode_graph.preview.records import MINUTES, STARTING, Previews, Record
 from gencode_graph.sandbox.health import get_status
 from gencode_graph.settings import Settings
 
@@ -90,8 +90,9 @@ async def start(
         await _end(task)
         raise
     if not ready.done():
-        await task
-        raise ServeError(f"the app of run {run_id} was stopped before it was up")
+        late = await task == "expired"
+        why = f"was not up after {STARTING:g} minutes" if late else "was stopped before it was up"
+        raise ServeError(f"the app of run {run_id} {why}")
     return Serving(previews, *ready.result(), task)
 
 
