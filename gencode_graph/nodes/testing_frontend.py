@@ -9,6 +9,7 @@ from gencode_graph.validation.app_runs import app_runs
 from gencode_graph.validation.both_sides import backend_again, both_sides
 from gencode_graph.validation.e2e import e2e
 from gencode_graph.validation.placeholders import placeholders
+from gencode_graph.validation.supplies import supplies
 
 step = Step(
     name="testing_frontend",
@@ -17,7 +18,7 @@ step = Step(
     reads=("appspec.json", "frontend/src/api/schema.d.ts", "backend/app/main.py"),
     writes=("frontend/", "backend/", "openapi.json", "docs/", "appspec.json"),
     producers=(Blueprint(),),
-    checks=(e2e, app_runs, both_sides, backend_again, placeholders),
+    checks=(e2e, app_runs, both_sides, backend_again, placeholders, supplies),
     healers=REPAIRS,
     resorts=(
         Restore(("frontend/",)),
