@@ -23,7 +23,7 @@ _CARGO_LINE = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. (ok|FAILED|ign
 _NEXTEST = re.compile(r"^ +Summary \[[^\]\n]*\] +\d+ tests? run: ([^\n]*)$", re.MULTILINE)
 _DOTNET = re.compile(r"- Failed: +(\d+), Passed: +(\d+), Skipped: +(\d+), Total: +(\d+)")
 _DOTNET_LONG = re.compile(
-    r"^Total tests: \d+\s*(?:\n +Passed: (\d+))?(?:\n +Failed: (\d+))?(?:\n +Skipped: (\d+))?", re.MULTILINE
+    r"^Total tests: \d+[ \t]*(?:\n +Passed: (\d+))?(?:\n +Failed: (\d+))?(?:\n +Skipped: (\d+))?", re.MULTILINE
 )
 _DOTNET_NEW = re.compile(
     r"total: (\d+),? *\n? *failed: (\d+),? *\n? *succeeded: (\d+),? *\n? *skipped: (\d+)", re.IGNORECASE

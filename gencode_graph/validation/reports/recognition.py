@@ -16,7 +16,7 @@ _ROOTS = {
     "report": "jacoco-xml", "checkstyle": "checkstyle-xml", "pmd": "pmd-xml", "BugCollection": "spotbugs-xml",
 }  # fmt: skip
 _LINTERS = ("ruff", "bandit", "mypy", "eslint", "pylint", "flake8", "stylelint", "org.eslint")
-_LINT_SUITE = re.compile(r'<testsuite\b[^>]{0,2000}\bname="(?:ruff|bandit|mypy|org\.eslint\.[^"]*)"')
+_LINT_SUITE = re.compile(r'<testsuite\b[^>]{0,2000}\bname=["\'](?:ruff|bandit|mypy)["\']')
 _KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("numTotalTests", "testResults"), "jest-json"), (("config", "suites", "stats"), "playwright-json"),
     (("stats", "tests", "failures"), "mocha-json"), (("exitcode", "summary", "root"), "pytest-json-report"),
@@ -83,14 +83,15 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     (r"^. tests \d+\n. suites \d+", "node-text"),
     (r"^ +\d+ passing\b", "mocha-text"),
     (r"Tests run: \d+, Failures: \d+, Errors: \d+", "maven-text"),
-    (r"^Tests run: \d+, Errors: \d+, Failures: \d+", "nunit-text"),
+    (r"^Tests run: \d+, Errors: \d+, Failures: \d+|^ *Test Count: \d+, ", "nunit-text"),
     (r"^test result: (?:ok|FAILED)\.", "cargo-text"),
-    (r"^(?:Passed|Failed)! +- Failed: |^Total tests: \d+", "dotnet-text"),
+    (r"^(?:Passed|Failed)! +- Failed: |^Total tests: \d+|^Test summary: total: ", "dotnet-text"),
     (r"^\d+ examples?, \d+ failures?", "rspec-text"),
-    (r"^PHPUnit \d|^OK \(\d+ tests?, \d+ assertions?\)", "phpunit-text"),
+    (r"^ +Summary \[.*tests? run: ", "cargo-text"),
+    (r"^Tests: \d+, Assertions: |^PHPUnit \d|^OK \(\d+ tests?, \d+ assertions?\)", "phpunit-text"),
     (r"^(?:ok  |FAIL|---? (?:FAIL|PASS))[\t :]", "go-text"),
     (r"^> Task :\S*[tT]est\b|^\d+ tests? completed", "gradle-text"),
-    (r"^Name +Stmts +Miss", "coverage-text"),
+    (r"^\|? ?Name +\|? *Stmts ", "coverage-text"),
     (r"^File +\| +% Stmts", "istanbul-text"),
     (r"error TS\d+:", "tsc-text"),
     (

@@ -74,8 +74,10 @@ def test_pytest_s_log() -> None:
         event = {"$report_type": "TestReport", "nodeid": f"a.py::{test}", "when": when, "outcome": outcome}
         return json.dumps(event | more)
 
-    lines = [line("setup", "passed", "a"), line("call", "passed", "a"), line("setup", "failed", "b"), line("call", "failed", "c"),
-             line("call", "skipped", "d", wasxfail=""), line("setup", "skipped", "e")]  # fmt: skip
+    lines = [
+        line("setup", "passed", "a"), line("call", "passed", "a"), line("setup", "failed", "b"),
+        line("call", "failed", "c"), line("call", "skipped", "d", wasxfail=""), line("setup", "skipped", "e"),
+    ]  # fmt: skip
     report = read_report("\n".join(lines))
     names = ("passed", "errors", "failed", "xfailed", "skipped")
     assert (report.format, [report.numbers[name] for name in names]) == ("pytest-reportlog", [1] * 5)
