@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
+import secrets
 
 from gencode_graph.services import Services
 from gencode_graph.types import Command, Draft, Finding, Result, Task, Verdict
 from gencode_graph.validation.reports import Report, read_report
 
-UNITS = ".vitest.json"
-"""Beside the app's folders: in one of them, biome would look at it the next time."""
+UNIT = re.compile(r"frontend/src/.+\.(?:test|spec)\.tsx?")
+"""Files of tests that vitest runs."""
 
 
 async def run_tool(task: Task, services: Services, *argv: str, env: dict[str, str] | None = None) -> Result:
@@ -40,8 +42,27 @@ async def web_types(task: Task, draft: Draft, services: Services) -> Verdict:
     return Verdict(findings=report.under("frontend") if report.ran else _failed("tsc", result))
 
 
+def place_for(tool: str) -> str:
+    """Where a tool writes its report this time: no earlier run left one there.
+
+    Beside the app's folders: in one of them, biome would look at it the next time.
+    """
+    return f".{tool}-{secrets.token_hex(8)}.json"
+
+
+async def without_results(task: Task, services: Services, files: re.Pattern[str], report: Report) -> list[Finding]:
+    """A finding for each file of tests in the tree of which a report without a failure says nothing."""
+    if report.findings:
+        return []
+    seen = {case.path for case in report.cases if case.path}
+    wanted = [path for path in await asyncio.to_thread(services.workspace.paths, task.tree) if files.fullmatch(path)]
+    missing = [path for path in wanted if not any(it.endswith(path) or path.endswith(f"/{it}") for it in seen)]
+    return [Finding(rule="tests/no-results", message=f"{path} has no results", path=path) for path in missing]
+
+
 async def web_units(task: Task, draft: Draft, services: Services) -> Verdict:
     """vitest."""
+    place = place_for("vitest")
     result = await run_tool(
         task,
         services,
@@ -50,11 +71,11 @@ async def web_units(task: Task, draft: Draft, services: Services) -> Verdict:
         "--pool=threads",
         "--no-isolate",
         "--reporter=json",
-        f"--outputFile=../{UNITS}",
+        f"--outputFile=../{place}",
     )
-    made = await services.sandbox.collect([UNITS])
-    report = read_report(made.get(UNITS, b"").decode(errors="replace"), format="jest-json", tool="vitest")
-    findings = report.under("frontend")
+    made = await services.sandbox.collect([place])
+    report = read_report(made.get(place, b"").decode(errors="replace"), format="jest-json", tool="vitest")
+    findings = (*report.under("frontend"), *await without_results(task, services, UNIT, report))
     if not report.ran or (result.verdict != "ok" and not findings):
         findings = _failed("vitest", result)
     return Verdict(findings=findings, figures={"unit_tests": counts(report)} if report.ran else {})
