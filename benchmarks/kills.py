@@ -110,15 +110,14 @@ async def docker(*words: str, host: str | None = None) -> list[str]:
 async def strike(kind: str, run_id: str, host: str | None) -> str:
     """Kill a container of a run; what was hit."""
     form = f'{{{{.ID}}}}={{{{.Label "{ENDS}"}}}}'  # only a command's container has an end
-    for _ in range(60):
+    for _ in range(100):
         told = await docker(
             "ps", "--no-trunc", "--filter", f"label=gencode.thread={run_id}", "--format", form, host=host
         )
         found = [word.partition("=") for word in told]
         wanted = [it for it, _, ends in found if bool(ends) == (kind == "command")]
-        if wanted:
-            hit = await docker("kill", random.choice(wanted), host=host)
-            return kind if hit else f"{kind}, gone before"
+        if wanted and await docker("kill", random.choice(wanted), host=host):  # else it was gone before
+            return kind
         await asyncio.sleep(0.05)
     return f"{kind}, none there"
 
