@@ -78,14 +78,31 @@ def _wrong(patient: Patient, change: dict[str, str]) -> int:
 def _changes(agreed: set[Key], made: list[Route], patient: Patient) -> Iterator[tuple[float, str, str]]:
     here = {(one.method, one.path): one for one in made}
     missing = sorted(agreed - here.keys())
-    for key, one in sorted(here.items()):
-        if key in agreed:
+    often = Counter((one.method, one.path) for one in made)
+    for one in made:
+        key = one.method, one.path
+        if key in agreed and often[key] == 1:
             continue
         for wanted in missing:
-            yield from _as_wanted(one, wanted, patient)
+            if key not in agreed or _named(one, patient.files[one.file]) == _name_of(wanted, patient):
+                yield from _as_wanted(one, wanted, patient)
     if missing:
         yield from _listed(patient)
         yield from _decorated(missing, here, patient)
+
+
+def _named(one: Route, text: str) -> str:
+    """The name of a route's function."""
+    functions = (node for node in ast.walk(tree_of(text) or ast.Module([], [])) if hasattr(node, "decorator_list"))
+    named = [getattr(node, "name", "") for node in functions if one.line in {it.lineno for it in node.decorator_list}]
+    return named[0] if named else ""
+
+
+def _name_of(wanted: Key, patient: Patient) -> str | None:
+    """What the contract calls an operation."""
+    method, path = wanted
+    name = json.loads(patient.files[CONTRACT])["paths"][path][method.lower()].get("operationId")
+    return str(name) if name else None
 
 
 def _as_wanted(one: Route, wanted: Key, patient: Patient) -> Iterator[tuple[float, str, str]]:
@@ -218,10 +235,8 @@ def _with_module(text: str, package: str, name: str) -> str:
 
 def _decorated(missing: list[Key], here: dict[Key, Route], patient: Patient) -> Iterator[tuple[float, str, str]]:
     """A function without its decorator, which the contract knows by its name."""
-    document = json.loads(patient.files[CONTRACT])
     for method, path in missing:
-        operation = document["paths"][path][method.lower()]
-        name = str(operation.get("operationId", ""))
+        name = _name_of((method, path), patient)
         for file in sorted(modules(patient.files).values()):
             text = patient.files[file]
             prefix = next((_prefix_of(one, text) for one in here.values() if one.file == file), None)

@@ -55,6 +55,7 @@ APP = {
     ),
 }
 FAULTS = [
+    ("method of another route", ROUTER, 'router.get(""', 'router.post(""'),
     ("method", ROUTER, "router.patch", "router.put"),
     ("path", ROUTER, 'get("/{id}")', 'get("/one/{id}")'),
     ("path misspelt", ROUTER, 'get("/{id}")', 'get("{id}")'),

@@ -19,6 +19,7 @@ FAULTS = [
     ("missing standard import", MODEL, "from enum import StrEnum\n", ""),
     ("missing names of datetime", DB, "from datetime import UTC, datetime\n", ""),
     ("module misspelt", ORDERS, "app.models.order", "app.models.orders"),
+    ("module with a word more", ORDERS, "app.models.order", "app.models.order_model"),
     ("package left out", ORDERS, "from app.core.db", "from app.db"),
     ("own package left out", ORDERS, "from app.models.order", "from models.order"),
     ("wrong own module", ORDERS, "app.models.order import", "app.core.db import"),
@@ -38,6 +39,7 @@ FAULTS = [
     ("attribute of an own class", ORDERS, "Order.id ==", "Order.idd =="),
     ("attribute of a library's object", ORDERS, "session.scalar(", "session.scalr("),
     ("argument of a library", ORDERS, "prefix=", "prefx="),
+    ("argument of a library in another case", ORDERS, "prefix=", "Prefix="),
     ("argument of a column", MODEL, "primary_key", "primry_key"),
     ("list of models", LIST, "app.models.order", "app.models.odrer"),
 ]
