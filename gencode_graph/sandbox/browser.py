@@ -109,15 +109,17 @@ async def act(
     packages: str = "frontend",
     seconds: float = 120.0,
     patience: float = 8.0,
+    image: str = "app",
 ) -> Verdict:
     """Do one step after another in one page, up to the first that cannot be done; its pictures are all then in ``out``.
 
-    A step has ``patience`` seconds, all have ``seconds`` together. Findings are that step, errors in the console, of
+    A step has ``patience`` seconds, all have ``seconds`` together; ``image`` is where the browser is, in a pod: ``app``
+    or ``browser``. Findings are that step, errors in the console, of
     scripts and of requests. The figures are ``{"steps": done, "screenshots": [{name, file}]}``. Raises
     ``SandboxError`` when the browser does not run.
     """
     job = {"steps": [step.model_dump() for step in steps], "patience": patience * 1000}
-    result = await _visit(sandbox, "act.mjs", base_url, out, job, packages=packages, seconds=seconds)
+    result = await _visit(sandbox, "act.mjs", base_url, out, job, packages=packages, seconds=seconds, image=image)
     if isinstance(seen := await _told(sandbox, result, out, seconds), Verdict):
         return seen
     figures = {"steps": seen["done"], "screenshots": seen["screenshots"]}
@@ -125,7 +127,15 @@ async def act(
 
 
 async def _visit(
-    sandbox: Sandbox, script: str, base_url: str, out: str, job: Mapping[str, Any], *, packages: str, seconds: float
+    sandbox: Sandbox,
+    script: str,
+    base_url: str,
+    out: str,
+    job: Mapping[str, Any],
+    *,
+    packages: str,
+    seconds: float,
+    image: str = "app",
 ) -> Result:
     """Run one of the scripts beside the packages that it needs, with ``out`` emptied."""
     here = Path(__file__)
@@ -133,7 +143,8 @@ async def _visit(
     await sandbox.put({f"{FOLDER}/{name}": text for name, text in read.items()}, owned=[out])
     up = "/".join(".." for _ in Path(packages).parts) or "."
     given = json.dumps({**job, "base": base_url.rstrip("/"), "out": out.strip("/"), "root": up})
-    return await sandbox.run(Command(argv=("node", f"{up}/{FOLDER}/{script}", given), cwd=packages, timeout=seconds))
+    argv = ("node", f"{up}/{FOLDER}/{script}", given)
+    return await sandbox.run(Command(argv=argv, cwd=packages, timeout=seconds, image=image))
 
 
 async def _told(sandbox: Sandbox, result: Result, out: str, seconds: float) -> dict[str, Any] | Verdict:

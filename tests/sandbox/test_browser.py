@@ -125,10 +125,11 @@ GOTO, SAVE, OTHER = (
 )  # fmt: skip
 
 
-@pytest.fixture
-async def follow(tmp_path: Path) -> AsyncIterator[object]:
-    """Serves a form, does steps in it, gives the verdict and the names of the pictures."""
-    sandbox = await open_sandbox(Settings(sandbox="local"), tmp_path / "build", "run")
+@pytest.fixture(params=["local", pytest.param("docker", marks=pytest.mark.docker)])
+async def follow(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[object]:
+    """Serves a form, does steps in it, by an image of its own in a pod; gives the verdict and the pictures' names."""
+    sandbox = await open_sandbox(Settings(sandbox=request.param), tmp_path / "build", "run")
+    image = "browser" if request.param == "docker" else "app"
     packages = {f"web/{path.name}": path.read_bytes() for path in PACKAGES.iterdir()}
     site = {"site/index.html": PAGE.replace("%s", FORM), "site/other/index.html": PAGE.replace("%s", CLEAN)}
     await sandbox.put({path: text.encode() for path, text in site.items()} | packages)
@@ -137,7 +138,7 @@ async def follow(tmp_path: Path) -> AsyncIterator[object]:
 
         async def followed(*steps: str) -> tuple[Verdict, list[str]]:
             script = read_steps(f"[{', '.join(steps)}]")
-            verdict = await act(sandbox, url, script, "shots", packages="web", patience=1)
+            verdict = await act(sandbox, url, script, "shots", packages="web", patience=1, image=image)
             return verdict, sorted(await sandbox.collect(["shots"]))
 
         yield followed
@@ -153,6 +154,7 @@ async def test_a_script_is_followed_and_its_pictures_are_kept(follow) -> None:
     assert pictures == ["shots/saved.png"]
 
 
+@pytest.mark.parametrize("follow", ["local"], indirect=True)
 async def test_a_script_ends_at_the_step_that_cannot_be_done_and_says_which(follow) -> None:
     shot = '{"do": "screenshot", "name": "never"}'
     for step, told in {
@@ -166,6 +168,7 @@ async def test_a_script_ends_at_the_step_that_cannot_be_done_and_says_which(foll
         assert (verdict.figures, pictures) == ({"steps": 1, "screenshots": []}, [])
 
 
+@pytest.mark.parametrize("follow", ["local"], indirect=True)
 async def test_what_goes_wrong_on_the_way_is_told_although_every_step_was_done(follow) -> None:
     verdict, _ = await follow(GOTO, '{"do": "fill", "label": "Name", "text": "bad"}', SAVE)
     assert verdict.figures["steps"] == 3
