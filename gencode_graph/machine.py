@@ -97,6 +97,14 @@ TOOLS = {
             windows="winget install Docker.DockerDesktop, then start it",
             optional=True,
         ),
+        Tool(
+            name="bwrap",
+            needed_for="the same where there is no Docker daemon",
+            apt="apt-get install bubblewrap",
+            brew="brew install --cask docker, as bubblewrap is for Linux only",
+            windows="winget install Docker.DockerDesktop, as bubblewrap is for Linux only",
+            optional=True,
+        ),
     )
 }
 

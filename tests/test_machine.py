@@ -36,11 +36,11 @@ def need(name: str, settings: Settings | None = None) -> machine.Need:
 
 def test_everything_is_looked_at_once() -> None:
     names = [it.name for it in machine.examine(Settings())]
-    assert names == ["python", "node", "npm", "git", "chromium", "docker", "home", "cache", "disk"]
+    assert names == ["python", "node", "npm", "git", "chromium", "docker", "bwrap", "home", "cache", "disk"]
 
 
 @pytest.mark.usefixtures("bare")
-@pytest.mark.parametrize("name", ["node", "npm", "git", "chromium", "docker"])
+@pytest.mark.parametrize("name", ["node", "npm", "git", "chromium", "docker", "bwrap"])
 @pytest.mark.parametrize(("system", "word"), [("linux", "install"), ("darwin", "brew install"), ("win32", "winget")])
 def test_a_missing_tool_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, name: str, system: str, word: str) -> None:
     monkeypatch.setattr("sys.platform", system)

@@ -80,8 +80,7 @@ class BubblewrapSandbox:
     def _open(self) -> None:
         for program in PROGRAMS:
             if not shutil.which(program, path=SYSTEM_PATH):
-                how = "apt-get install bubblewrap" if program == "bwrap" else "apt-get install util-linux"
-                raise MissingError(f"{program} is not on this machine; {how}")
+                raise MissingError(machine.missing(program))
         self._groups = open_groups() if self._wants_groups else None
         user = other_user()
         shown, environment = tools(self._settings)
