@@ -58,7 +58,7 @@ async def app_runs(task: Task, draft: Draft, services: Services) -> Verdict:
     try:
         async with sandbox.serve(command, health="/api/health") as url:
             kept = Request(url=f"{url}{entity.route}", method="POST", body=sample(entity))
-            page, *answers, written = await ask(sandbox, Request(url=f"{url}/"), *script.requests(url), kept)
+            *answers, page, written = await ask(sandbox, *script.requests(url), Request(url=f"{url}/"), kept)
         if page[0] != 200 or '<div id="root"' not in page[1]:
             return _failed("app/no-page", f"GET / answered {page[0]} without the app's page")
         if written[0] != 201 or (row := _id(written[1])) is None:

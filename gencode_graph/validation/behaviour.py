@@ -43,7 +43,7 @@ class Script:
     """Whether an empty body has to be refused."""
 
     def requests(self, base: str) -> list[Request]:
-        """In an order that leaves no row behind."""
+        """In an order that leaves no row behind; they have to be the first that are asked."""
         rows = f"{base}{self.entity.route}"
         return [
             Request(url=f"{base}/api/openapi.json"),
