@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from gencode_graph.protocols import Sandbox
 from gencode_graph.services import Services
 from gencode_graph.spec import AppSpec
 from gencode_graph.types import Command, Draft, Finding, Task, Verdict
-from gencode_graph.validation.behaviour import Answer, Request, published, script_for
+from gencode_graph.validation.behaviour import Answer, Request, Script, published, script_for
 from gencode_graph.validation.interpreter import interpreter, replaced
 from gencode_graph.validation.openapi import CONTRACT
 from gencode_graph.validation.web import build
@@ -57,8 +57,7 @@ async def app_runs(task: Task, draft: Draft, services: Services) -> Verdict:
     script = script_for(entity, sample(entity))
     try:
         async with sandbox.serve(command, health="/api/health") as url:
-            kept = Request(url=f"{url}{entity.route}", method="POST", body=sample(entity))
-            *answers, page, written = await ask(sandbox, *script.requests(url), Request(url=f"{url}/"), kept)
+            answers, page, written = await visit(sandbox, url, script, sample(entity))
         if page[0] != 200 or '<div id="root"' not in page[1]:
             return _failed("app/no-page", f"GET / answered {page[0]} without the app's page")
         if written[0] != 201 or (row := _id(written[1])) is None:
@@ -82,6 +81,15 @@ def serve_command(database: str) -> Command:
         env={"APP_DATABASE_URL": database},
         timeout=3600,
     )
+
+
+async def visit(
+    sandbox: Sandbox, url: str, script: Script, kept: Mapping[str, Any]
+) -> tuple[Sequence[Answer], Answer, Answer]:
+    """The answers to a script, the page, and what the app says to a row that is left there."""
+    row = Request(url=f"{url}{script.entity.route}", method="POST", body=dict(kept))
+    *answers, page, written = await ask(sandbox, *script.requests(url), Request(url=f"{url}/"), row)
+    return answers, page, written
 
 
 async def ask(sandbox: Sandbox, *requests: Request) -> Sequence[Answer]:

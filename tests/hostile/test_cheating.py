@@ -18,7 +18,7 @@ from gencode_graph.errors import ServeError
 from gencode_graph.services import Services, connect
 from gencode_graph.settings import Settings
 from gencode_graph.types import Draft, Task
-from gencode_graph.validation.app_runs import ask, sample, serve_command
+from gencode_graph.validation.app_runs import sample, serve_command, visit
 from gencode_graph.validation.backend_tests import backend_tests
 from gencode_graph.validation.behaviour import published, script_for
 from gencode_graph.validation.tests_locked import unlocked
@@ -222,10 +222,11 @@ async def answers_wrong(task: Task, services: Services) -> bool:
     await services.sandbox.install("backend/requirements-dev.txt")
     try:
         async with services.sandbox.serve(serve_command("sqlite://"), health="/api/health") as url:
-            answers = await ask(services.sandbox, *script.requests(url))
+            answers, page, written = await visit(services.sandbox, url, script, sample(entity))
     except ServeError:
         return True
-    return bool(script.judged(answers) or published(answers[0], CONTRACT, None))
+    assert page[0] == 404, "this app has no page"
+    return bool(written[0] != 201 or script.judged(answers) or published(answers[0], CONTRACT, None))
 
 
 async def test_an_app_that_is_right_is_accepted(services: Services) -> None:
