@@ -35,7 +35,7 @@ if Path(sys.path[0]) == Path(__file__).parent:
 import psutil
 
 from gencode_graph.checkpoints import checkpointer
-from gencode_graph.errors import StoppedError
+from gencode_graph.errors import MissingError, StoppedError
 from gencode_graph.nodes import STEPS
 from gencode_graph.pipeline import build, series
 from gencode_graph.sandbox import open_sandbox
@@ -93,7 +93,7 @@ async def work(folder: Path) -> int:
                 async for _, event in parts:
                     print(json.dumps(event), file=events, flush=True)
             steps = (await graph.aget_state(config)).values["steps"]
-    except StoppedError as error:
+    except (StoppedError, MissingError) as error:
         print(error, file=sys.stderr)
         return error.exit_status
     return 0 if all(result.status == "passed" for result in steps.values()) else 1
@@ -135,7 +135,7 @@ async def controller(folder: Path, host: str | None) -> asyncio.subprocess.Proce
 
 async def one(seed: int, folder: Path, usual: float, host: str | None = None, daemon: Daemon | None = None) -> Ran:
     """A run with its faults; ``usual`` is how long it takes without."""
-    dice, ran, began = random.Random(seed), Ran(seed), time.monotonic()
+    dice, ran, began, told = random.Random(seed), Ran(seed), time.monotonic(), Counter[str]()
     kinds = [dice.choice(KINDS) for _ in range(dice.randint(1, 3))] if usual else []
     if daemon is not None:
         kinds = ["SIGTERM" if seed % 2 else "SIGKILL"]
@@ -162,12 +162,13 @@ async def one(seed: int, folder: Path, usual: float, host: str | None = None, da
             process.kill()
             ran.ended = "hung"
             break
-        if code not in (-signal.SIGKILL, StoppedError.exit_status):
+        if code not in (-signal.SIGKILL, StoppedError.exit_status, MissingError.exit_status):
             ran.ended = "delivered" if code == 0 else (folder / "errors.txt").read_text()[-3000:]
             break
     ran.ended = ran.ended or f"not over after {ran.starts} starts: {(folder / 'errors.txt').read_text()[-1000:]}"
     ran.seconds = round(time.monotonic() - began, 1)
-    told = Counter(json.loads(line)["type"] for line in (folder / "events.txt").read_text().splitlines())
+    with contextlib.suppress(FileNotFoundError):  # it never began
+        told.update(json.loads(line)["type"] for line in (folder / "events.txt").read_text().splitlines())
     ran.lost, ran.failed_attempts = told["warning"], told["attempt_failed"]
     ran.left = [*await objects(folder.name, host), *processes(folder.name), *temporary(folder)]
     return ran
@@ -277,7 +278,7 @@ class Daemon:
 async def own_daemon(since: float) -> AsyncIterator[Daemon]:
     """An engine of our own until the block ends; all that it had is gone then."""
     bridge = ["ip", "link", "add", "gencode-kills", "type", "bridge"]
-    with tempfile.TemporaryDirectory(prefix="gencode-kills-engine-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="gencode-kills-engine-", ignore_cleanup_errors=True) as scratch:
         subprocess.run(bridge, check=False, capture_output=True)  # noqa: ASYNC221
         for words in (["addr", "add", "172.31.250.1/24", "dev"], ["link", "set", "up", "dev"]):
             subprocess.run(["ip", *words, "gencode-kills"], check=False, capture_output=True)  # noqa: ASYNC221
@@ -288,7 +289,8 @@ async def own_daemon(since: float) -> AsyncIterator[Daemon]:
             yield daemon
         finally:
             await daemon.stop(signal.SIGTERM)
-            subprocess.run(["ip", "link", "delete", "gencode-kills"], check=False)  # noqa: ASYNC221
+            for words in (["umount", "-R", f"{scratch}/data"], ["ip", "link", "delete", "gencode-kills"]):
+                subprocess.run(words, check=False, capture_output=True)  # noqa: ASYNC221
 
 
 async def measure(runs: int, daemons: int, at_once: int, seed: int, say: Callable[[Ran], None]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -27,8 +28,10 @@ def assure_end(api: Any, container: str, volumes: Iterable[str]) -> None:
     """
     asked = {"container": [container], "event": ["kill"]}
     now = f"{time.time() + 0.001:.9f}"
-    if ended := next(iter(api.events(since="0", until=now, filters=asked, decode=True)), None):
-        signal = ended.get("Actor", {}).get("Attributes", {}).get("signal")
+    with contextlib.closing(api.events(since="0", until=now, filters=asked, decode=True)) as told:
+        ended = list(told)
+    if ended:
+        signal = ended[0].get("Actor", {}).get("Attributes", {}).get("signal")
         raise SandboxLost(f"somebody else ended a command of the sandbox (signal {signal})")
     for volume in volumes:
         if not api.inspect_volume(volume).get("Labels"):

@@ -36,9 +36,9 @@ class Lease:
         self._over: SandboxError | None = None
 
     async def open(self) -> Opened:
-        """The first sandbox. Raises as ``choose`` does."""
-        self._opened = await choose(self._settings, *self._place)
-        return self._opened
+        """The first sandbox, tried again while one is lost as soon as it opens. Raises as ``choose`` does."""
+        self._opened = opened = await _trying(SandboxLost)(choose, self._settings, *self._place)
+        return opened
 
     async def renew(self, lost: Sandbox, why: SandboxLost) -> Sandbox | None:
         """Another sandbox instead of a lost one; None where somebody else has that already.
@@ -64,14 +64,8 @@ class Lease:
         if len(self.losses) > LOSSES:
             raise SandboxError(f"the sandbox was lost {len(self.losses)} times, so the run stops; the last time: {why}")
         settings = self._settings.model_copy(update={"sandbox": name})
-        tries = AsyncRetrying(
-            retry=retry_if_exception_type((SandboxError, MissingError)),
-            stop=stop_after_delay(PATIENCE),
-            wait=wait_exponential(multiplier=0.2, max=3),
-            reraise=True,
-        )
         try:
-            return (await tries(choose, settings, *self._place)).sandbox
+            return (await _trying(SandboxError, MissingError)(choose, settings, *self._place)).sandbox
         except (SandboxError, MissingError) as error:
             raise SandboxError(f"the sandbox was lost ({why}), and no other could be opened: {error}") from error
 
@@ -79,3 +73,12 @@ class Lease:
         """Close the sandbox that is open."""
         if self._opened is not None:
             await self._opened.sandbox.close()
+
+
+def _trying(*errors: type[Exception]) -> AsyncRetrying:
+    return AsyncRetrying(
+        retry=retry_if_exception_type(errors),
+        stop=stop_after_delay(PATIENCE),
+        wait=wait_exponential(multiplier=0.2, max=3),
+        reraise=True,
+    )

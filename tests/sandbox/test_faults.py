@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
@@ -123,7 +124,7 @@ async def serve_and_kill(sandbox: DockerSandbox) -> None:
 
 
 async def test_packages_that_were_removed_are_installed_again(tmp_path: Path) -> None:
-    files = {"backend/requirements.txt": b"# none: a test of its own, by this line\n"}
+    files = {"backend/requirements.txt": f"# none, and nobody else installs that: {uuid4()}\n".encode()}
     python = Command(argv=(".venv/bin/python", "-c", "print(6 * 7)"), cwd="backend")
     kept: set[str] = set()
     for _ in range(2):
