@@ -10,6 +10,7 @@ import itertools
 import json
 import threading
 import time
+import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -76,8 +77,9 @@ class DockerSandbox:
         holder = self._pod.holder.container
         if owned:
             job = {"owned": owned, "keep": list(files), "untouched": list(UNTOUCHED)}
-            engine.put(holder, pack({".put.json": json.dumps(job).encode()}, {".put.json": 0}))
-            code, output = engine.ask(holder, ["python3", "-I", "-c", inside("clear.py"), ".put.json"])
+            order = f".put-{uuid.uuid4().hex}.json"  # one of our own: others may put at the same time
+            engine.put(holder, pack({order: json.dumps(job).encode()}, {order: 0}))
+            code, output = engine.ask(holder, ["python3", "-I", "-c", inside("clear.py"), order])
             if code != 0:
                 raise SandboxError(f"the workspace could not be cleared: {output[-1000:]}")
         engine.put(holder, pack(files, {path: self._times[path][1] for path in files}))
