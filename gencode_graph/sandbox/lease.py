@@ -37,7 +37,8 @@ class Lease:
 
     async def open(self) -> Opened:
         """The first sandbox, tried again while one is lost as soon as it opens. Raises as ``choose`` does."""
-        self._opened = opened = await _trying(SandboxLost)(choose, self._settings, *self._place)
+        opened: Opened = await _trying(SandboxLost)(choose, self._settings, *self._place)
+        self._opened = opened
         return opened
 
     async def renew(self, lost: Sandbox, why: SandboxLost) -> Sandbox | None:
