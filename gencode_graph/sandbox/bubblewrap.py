@@ -24,17 +24,14 @@ from gencode_graph.sandbox.confinement import CPUS, MB, MEMORY, PROCESSES
 from gencode_graph.sandbox.folder import parts
 from gencode_graph.sandbox.gateway import Gateway
 from gencode_graph.sandbox.installs import Held, Installs
-from gencode_graph.sandbox.jail import SYSTEM, SYSTEM_PATH, Bounds, Running, Walls, started
-from gencode_graph.sandbox.locks import Lock, base_python, read_lock
+from gencode_graph.sandbox.jail import SYSTEM_PATH, Bounds, Running, Walls, started
+from gencode_graph.sandbox.locks import Lock, read_lock
 from gencode_graph.sandbox.namespaces import ETC, Holder, hold
+from gencode_graph.sandbox.surroundings import other_user, tools
 from gencode_graph.settings import Settings
 from gencode_graph.types import Command, Health, Limit, Origin, Result
 
-USERS = 1_879_048_192
-"""The first of the user ids that no system gives to anybody; as many follow as there are processes, 64 times."""
-NOBODY = 65_534
 PROGRAMS = ("bwrap", "nsenter", "prlimit", "setpriv")
-_numbers = itertools.count()
 
 
 async def open_sandbox(settings: Settings, folder: Path, run_id: str) -> BubblewrapSandbox:
@@ -239,44 +236,6 @@ class BubblewrapSandbox:
                 await aside(group.remove)
             with contextlib.suppress(SandboxError):  # with the holder, everything is gone
                 await aside(holder.order, "end", job=job)
-
-
-def other_user() -> int | None:
-    """Whom the kernel's root becomes, whatever it is called here: a user id that nobody has. None for other users."""
-    if Path("/proc/sys/kernel/core_pattern").stat().st_uid != os.geteuid():
-        return None
-    wanted = USERS + (os.getpid() % (1 << 22)) * 64 + next(_numbers) % 64
-    for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines():
-        first, _, count = map(int, line.split())
-        for user in (wanted, NOBODY):
-            if first <= user < first + count:
-                return user
-    raise MissingError(
-        "there is no user here that root could become, and bubblewrap is not safe for root; run as a user"
-    )
-
-
-def tools(settings: Settings) -> tuple[list[Path], dict[str, str]]:
-    """What programs need beside the system's own folders, and their environment, built from nothing."""
-    node, browser = shutil.which("node"), machine.find_browser(settings.browser)
-    python = base_python()
-    found = [str(Path(it).parent) for it in (node,) if it]
-    last = [] if shutil.which("python3", path=SYSTEM_PATH) else [str(Path(python).parent)]
-    environment = {
-        "PATH": os.pathsep.join([*found, SYSTEM_PATH, *last]),
-        "HOME": "/home/app",
-        "TMPDIR": "/tmp",
-        "LANG": "C.UTF-8",
-        **({"CHROMIUM": str(browser)} if browser else {}),
-    }
-    shown = {home_of(place) for it in (node, python, browser) if it for place in (Path(it), Path(it).resolve())}
-    return sorted(place for place in shown if not any(place.is_relative_to(it) for it in SYSTEM)), environment
-
-
-def home_of(program: Path) -> Path:
-    """The folder that a program was installed into; itself where that would show more than the program."""
-    prefix = program.parent.parent if program.parent.name == "bin" else program.parent
-    return program if prefix in (Path("/"), Path.home(), *Path.home().parents) else prefix
 
 
 def read_found(found: Mapping[str, bytes], lock: str) -> Lock:

@@ -18,8 +18,9 @@ import pytest
 
 from gencode_graph.errors import MissingError, SandboxError, SandboxLost
 from gencode_graph.sandbox import bubblewrap, open_sandbox
-from gencode_graph.sandbox.bubblewrap import USERS, BubblewrapSandbox
+from gencode_graph.sandbox.bubblewrap import BubblewrapSandbox
 from gencode_graph.sandbox.cgroups import PREFIX, ROOT
+from gencode_graph.sandbox.surroundings import USERS, home_of
 from gencode_graph.settings import Settings
 from gencode_graph.testing import SERVER, SandboxContract, fetch, sh
 from gencode_graph.types import Command
@@ -245,7 +246,7 @@ def test_a_machine_without_namespaces_of_users_says_how_to_get_them() -> None:
 @AS_ROOT
 def test_the_kernels_root_never_starts_it_by_another_name() -> None:
     """Code behind the walls could then write the kernel's settings."""
-    script = "from gencode_graph.sandbox.bubblewrap import other_user; other_user()"
+    script = "from gencode_graph.sandbox.surroundings import other_user; other_user()"
     assert "not safe for root" in in_a_namespace(script).stderr
 
 
@@ -269,6 +270,19 @@ def test_a_user_has_what_root_has_less_the_control_groups() -> None:
     """)
     ran = in_a_namespace(script)
     assert ran.stdout == "['put10001']\n{'a.txt': b'put', 'b': b'1\\n'}\n", ran.stderr
+
+
+def test_only_a_programs_own_folder_is_shown() -> None:
+    home = Path.home()
+    for program, shown in {
+        "/opt/node/bin/node": Path("/opt/node"),
+        "/opt/google/chrome/chrome": Path("/opt/google/chrome"),
+        f"{home}/bin/node": home / "bin/node",
+        f"{home}/node": home / "node",
+        f"{home}/.nvm/versions/node/v22/bin/node": home / ".nvm/versions/node/v22",
+        "/bin/node": Path("/bin/node"),
+    }.items():
+        assert home_of(Path(program)) == shown
 
 
 async def test_servers_are_out_of_reach_of_another_sandbox(
