@@ -65,10 +65,10 @@ class Report:
 
     @property
     def outcome(self) -> Outcome:
-        """Three values: what did not run is never clean."""
+        """Three values: what did not run is never clean; notes alone are no findings."""
         if not self.ran:
             return "not run"
-        return "findings" if self.findings else "clean"
+        return "findings" if any(finding.severity != "note" for finding in self.findings) else "clean"
 
     def under(self, folder: str) -> tuple[Finding, ...]:
         """The findings of a tool that ran in ``folder``, with paths from where that lies."""

@@ -57,6 +57,7 @@ def test_notes_are_no_issues() -> None:
     report = on_issues("lint", "sarif", (LINT, note), tool="ruff")
     assert (report.numbers["issues"], report.numbers["notes"], report.numbers["files_with_issues"]) == (1, 1, 1)
     assert report.by_rule == {"F401": 1}
+    assert on_issues("lint", "sarif", (note,), tool="ruff").outcome == "clean"
 
 
 def test_lines_and_statements_stand_for_each_other() -> None:
