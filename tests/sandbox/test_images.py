@@ -196,7 +196,7 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[San
 
 async def run(sandbox: Sandbox, image: str, script: str) -> Result:
     """A shell command in an image, in the image's own folder of the workspace."""
-    return await sandbox.run(sh(script).model_copy(update={"image": image, "cwd": image}))
+    return await sandbox.run(sh(script).model_copy(update={"image": image, "cwd": image, "timeout": 120.0}))
 
 
 async def test_every_image_has_its_program() -> None:
