@@ -144,7 +144,9 @@ async def one(seed: int, folder: Path, usual: float, host: str | None = None, da
         process = await controller(folder, host)
         over = asyncio.create_task(process.wait())
         while kinds and not over.done():
-            await asyncio.wait([over], timeout=dice.uniform(0.1, 0.9) * usual)
+            if daemon is not None:
+                await opened(folder.name, host)
+            await asyncio.wait([over], timeout=dice.uniform(0.1, 8.0) if daemon else dice.uniform(0.1, 0.9) * usual)
             kind = kinds.pop(0)
             if over.done():
                 break
@@ -172,6 +174,14 @@ async def one(seed: int, folder: Path, usual: float, host: str | None = None, da
     ran.lost, ran.failed_attempts = told["warning"], told["attempt_failed"]
     ran.left = [*await objects(folder.name, host), *processes(folder.name), *temporary(folder)]
     return ran
+
+
+async def opened(run_id: str, host: str | None) -> None:
+    """Wait until a run has a sandbox."""
+    for _ in range(600):
+        if await docker("ps", "-q", "--filter", f"label=gencode.thread={run_id}", host=host):
+            return
+        await asyncio.sleep(0.1)
 
 
 async def objects(run_id: str, host: str | None) -> list[str]:

@@ -21,7 +21,9 @@ from gencode_graph.events import AttemptFailed, Event, Warned, parse_event
 from gencode_graph.pipeline import build, parallel, series
 from gencode_graph.sandbox import lease, open_sandbox
 from gencode_graph.sandbox.docker import Engine
+from gencode_graph.sandbox.image_recipes import reference
 from gencode_graph.sandbox.pod import DockerSandbox
+from gencode_graph.sandbox.pod_installs import read_found
 from gencode_graph.services import Services
 from gencode_graph.settings import Settings
 from gencode_graph.step import Step
@@ -123,30 +125,49 @@ async def serve_and_kill(sandbox: DockerSandbox) -> None:
         raise AssertionError("what is said of a server that is gone is not heard")
 
 
+PYTHON = Command(argv=(".venv/bin/python", "-c", "print(6 * 7)"), cwd="backend")
+
+
+def packages() -> tuple[dict[str, bytes], str]:
+    """Files that nobody else installs, and the volume that has what they name."""
+    files = {"backend/requirements.txt": f"# none: {uuid4()}\n".encode()}
+    engine = Engine()
+    key = read_found(files, "backend/requirements.txt").key(engine.image_id(reference("app")))
+    engine.close()
+    return files, f"gencode-install-{key}"
+
+
 async def test_packages_that_were_removed_are_installed_again(tmp_path: Path) -> None:
-    files = {"backend/requirements.txt": f"# none, and nobody else installs that: {uuid4()}\n".encode()}
-    python = Command(argv=(".venv/bin/python", "-c", "print(6 * 7)"), cwd="backend")
-    kept: set[str] = set()
+    files, volume = packages()
     for _ in range(2):
         sandbox = await opened("installing", tmp_path)
         await sandbox.put(files)
-        before = set(docker("volume", "ls", "-q", "--filter", "label=gencode.install"))
         await sandbox.install("backend/requirements.txt")
-        assert (await sandbox.run(python)).stdout == "42\n"
-        kept |= set(docker("volume", "ls", "-q", "--filter", "label=gencode.install")) - before
-        await removed(kept)
-        await refused(sandbox.run(python), SandboxLost)
+        assert (await sandbox.run(PYTHON)).stdout == "42\n"
+        await removed(volume)
+        await refused(sandbox.run(PYTHON), SandboxLost)
         await sandbox.close()
-    assert len(kept) == 1
-    await removed(kept)
+    await removed(volume)
 
 
-async def removed(kept: set[str]) -> None:
-    """Remove volumes, once nothing uses them any more."""
+async def test_an_install_that_was_cut_short_is_finished_by_the_next_one(tmp_path: Path) -> None:
+    files, volume = packages()
+    for damage in ("rm -r /installs/.done /installs/.venv/bin", "true"):
+        sandbox = await opened("finishing", tmp_path)
+        await sandbox.put(files)
+        await sandbox.install("backend/requirements.txt")
+        assert (await sandbox.run(PYTHON)).stdout == "42\n"
+        await sandbox.close()
+        await asyncio.to_thread(docker, "run", "--rm", "-v", f"{volume}:/installs", "gencode/app", "sh", "-c", damage)
+    await removed(volume)
+
+
+async def removed(volume: str) -> None:
+    """Remove a volume, once nothing uses it any more."""
     async with asyncio.timeout(20):
-        while set(await asyncio.to_thread(docker, "volume", "ls", "-q")) & kept:
+        while volume in await asyncio.to_thread(docker, "volume", "ls", "-q"):
             with contextlib.suppress(subprocess.CalledProcessError):
-                await asyncio.to_thread(docker, "volume", "rm", "-f", *kept)
+                await asyncio.to_thread(docker, "volume", "rm", "-f", volume)
 
 
 @dataclass
