@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException, ElementTree
+from collections.abc import Collection, Iterable, Mapping
 
 from gencode_graph.services import Services
 from gencode_graph.types import Command, Draft, Finding, Result, Task, Verdict
 from gencode_graph.validation.expected_tests import expected
 from gencode_graph.validation.interpreter import interpreter, replaced
 from gencode_graph.validation.kinds import texts
+from gencode_graph.validation.reports import Case, read_report
 
 ROOM = ".checks"
 """Folder of the fresh copies."""
 FUZZER = "tests.test_contract"
 SETTINGS = "backend/pyproject.toml"
+FAILED = ("failed", "error")
+LEFT_OUT = ("skipped", "xfailed")
+"""A test that is marked as failing has shown nothing."""
 DECIDE = ("backend/tests/", SETTINGS)
 """What decides how the tests end, besides the app."""
 
@@ -78,29 +79,29 @@ def read(report: bytes | None, result: Result, wanted: Mapping[str, bool], *, fo
     cases = _cases(report)
     if cases is None:
         return Verdict(findings=(_not_run(result, folder),))
-    fuzzed = [case for case in cases if case.get("classname", "").startswith(FUZZER)]
+    fuzzed = [case for case in cases if case.group.startswith(FUZZER)]
     own = [case for case in cases if case not in fuzzed]
-    findings = [_finding(case, folder) for case in cases if _failed(case)]
+    findings = [_finding(case, folder) for case in cases if case.state in FAILED]
     findings += _missing(cases, wanted)
     if not own or not fuzzed or (result.verdict != "ok" and not findings):
         findings.append(_not_run(result, folder))
     return Verdict(findings=tuple(findings), figures={"backend_tests": _counts(own), "contract": _counts(fuzzed)})
 
 
-def _cases(report: bytes | None) -> list[Element] | None:
-    try:
-        return None if report is None else list(ElementTree.fromstring(report).iter("testcase"))
-    except (ParseError, DefusedXmlException, ValueError):
+def _cases(report: bytes | None) -> tuple[Case, ...] | None:
+    if report is None:
         return None
+    read_out = read_report(report.decode(errors="replace"), format="junit-xml", tool="pytest")
+    return None if read_out.numbers.get("parse_errors", 1) else read_out.cases
 
 
-def _missing(cases: list[Element], wanted: Mapping[str, bool]) -> list[Finding]:
+def _missing(cases: Iterable[Case], wanted: Mapping[str, bool]) -> list[Finding]:
     """Findings for tests that were to run and did not, unless they themselves say that they may be skipped."""
     ended: dict[str, bool] = {}
     for case in cases:
-        name = f"{case.get('classname', '')}::{case.get('name', '').partition('[')[0]}"
-        ended[name] = ended.get(name, False) or case.find("skipped") is None
-    broken = [case.get("name", "") for case in cases if _failed(case) and not case.get("classname")]
+        name = f"{case.group}::{case.name.partition('[')[0]}"
+        ended[name] = ended.get(name, False) or case.state not in LEFT_OUT
+    broken = [case.name for case in cases if case.state in FAILED and not case.group]
     found = []
     for name, may_skip in wanted.items():
         module = name.partition("::")[0]
@@ -135,21 +136,17 @@ def _meddled(put: Mapping[str, bytes], found: Mapping[str, bytes], room: str) ->
     ]
 
 
-def _counts(cases: list[Element]) -> dict[str, int]:
-    failed = sum(_failed(case) for case in cases)
-    skipped = sum(case.find("skipped") is not None for case in cases)
+def _counts(cases: Collection[Case]) -> dict[str, int]:
+    failed = sum(case.state in FAILED for case in cases)
+    skipped = sum(case.state in LEFT_OUT for case in cases)
     return {"passed": len(cases) - failed - skipped, "failed": failed, "skipped": skipped}
 
 
-def _failed(case: Element) -> bool:
-    return case.find("failure") is not None or case.find("error") is not None
-
-
-def _finding(case: Element, folder: str) -> Finding:
-    problems = [*case.iter("failure"), *case.iter("error")]
-    message = "\n".join(f"{p.get('message') or ''}\n{p.text or ''}" for p in problems).strip().replace(folder, "")
-    module = case.get("classname", "").replace(".", "/")
-    return Finding(rule="pytest/failed", message=f"{case.get('name')}: {message[-1500:]}", path=f"backend/{module}.py")
+def _finding(case: Case, folder: str) -> Finding:
+    message = case.message.replace(folder, "")[-1500:]
+    return Finding(
+        rule="pytest/failed", message=f"{case.name}: {message}", path=f"backend/{case.group.replace('.', '/')}.py"
+    )
 
 
 def _not_run(result: Result, folder: str) -> Finding:
