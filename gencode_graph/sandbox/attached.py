@@ -71,6 +71,7 @@ class Running:
             except ConnectionError:  # who asks for the exit code then hears that the engine is gone
                 return None
             if not chunk:
+                self.peak.look(last=True)
                 return None
             waiting += chunk
             while len(waiting) >= HEAD and len(waiting) >= HEAD + (size := struct.unpack(">I", waiting[4:HEAD])[0]):

@@ -25,9 +25,9 @@ class Peak:
         self._places = [ROOT / file.format(id=container) for file in FILES]
         self._next = 0.0
 
-    def look(self) -> None:
-        """Take another look, unless the last one was just now. The group goes with its last process."""
-        if (now := time.monotonic()) < self._next:
+    def look(self, *, last: bool = False) -> None:
+        """Take another look: the ``last``, or if none was just now. The group goes with its last process."""
+        if (now := time.monotonic()) < self._next and not last:
             return
         self._next = now + PAUSE
         for place in self._places:
