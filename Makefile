@@ -29,10 +29,10 @@ demo: setup ## from one sentence to a tested bug tracker in ./demo
 	$(RUN)/gencode new "$(REQUEST)" --workspace "$(DEMO)" --report demo-report.json --no-agents
 
 test: setup ## every test
-	$(RUN)/pytest $(PYTEST)
+	@quick=0; $(RUN)/pytest -m "not slow" -n auto $(PYTEST) || quick=$$?; $(RUN)/pytest -m slow $(PYTEST) && exit $$quick
 
 test-fast: setup ## the tests that run no real tools
-	$(RUN)/pytest -m "not slow" $(PYTEST)
+	$(RUN)/pytest -m "not slow" -n auto $(PYTEST)
 
 lint: setup ## ruff, mypy and shellcheck, if it is here
 	$(RUN)/ruff check .

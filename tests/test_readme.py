@@ -61,7 +61,9 @@ def test_commands_and_options_that_are_named_exist(page: Path) -> None:
             assert words[0] in ("--help", "--version"), line
             continue
         assert words[0] in known.commands, line
-        options = {name for p in known.commands[words[0]].params for name in p.opts} | {"--help"}
+        command = known.commands[words[0]]
+        command = getattr(command, "commands", {}).get(words[1] if words[1:] else "", command)
+        options = {name for p in command.params for name in p.opts} | {"--help"}
         assert {w for w in words[1:] if w.startswith("-") and len(w) > 1} <= options, line
 
 
