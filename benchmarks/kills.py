@@ -257,9 +257,10 @@ class Daemon:
             "--iptables=false",
             "--ip-masq=false",
         ]
-        with (self._folder / "dockerd.log").open("ab") as log:
-            self._process = subprocess.Popen(argv, stdout=log, stderr=log, start_new_session=True)  # noqa: ASYNC220
-        for _ in range(300):
+        for _ in range(600):
+            if self._process is None or self._process.poll() is not None:  # the first may meet what the killed one left
+                with (self._folder / "dockerd.log").open("ab") as log:
+                    self._process = subprocess.Popen(argv, stdout=log, stderr=log, start_new_session=True)  # noqa: ASYNC220
             if await docker("info", "--format", "{{.ID}}", host=self.host):
                 return
             await asyncio.sleep(0.1)
@@ -299,6 +300,10 @@ async def own_daemon(since: float) -> AsyncIterator[Daemon]:
             yield daemon
         finally:
             await daemon.stop(signal.SIGTERM)
+            for process in psutil.process_iter():  # what a killed engine started
+                with contextlib.suppress(psutil.Error):
+                    if any(scratch in word for word in process.cmdline()):
+                        process.kill()
             for words in (["umount", "-R", f"{scratch}/data"], ["ip", "link", "delete", "gencode-kills"]):
                 subprocess.run(words, check=False, capture_output=True)  # noqa: ASYNC221
 
