@@ -62,8 +62,9 @@ def test_commands_and_options_that_are_named_exist(page: Path) -> None:
             continue
         assert words[0] in known.commands, line
         command = known.commands[words[0]]
-        command = getattr(command, "commands", {}).get(words[1] if words[1:] else "", command)
-        options = {name for p in command.params for name in p.opts} | {"--help"}
+        verbs = getattr(command, "commands", {})
+        meant = [verbs[words[1]]] if words[1:] and words[1] in verbs else [command, *verbs.values()]
+        options = {name for one in meant for p in one.params for name in p.opts} | {"--help"}
         assert {w for w in words[1:] if w.startswith("-") and len(w) > 1} <= options, line
 
 

@@ -35,6 +35,7 @@ LAYERS = (
     {"agents"},
     {"nodes"},
     {"graph"},
+    {"report_parts"},
     {"report"},
     {"running", "standing", "preview"},
     {"cli", "server"},

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from gencode_graph.cli.live import shortened
 from gencode_graph.cli.output import count
-from gencode_graph.report import AppReport, Checks, Counts, Preview, Report, SandboxReport, UsageReport
+from gencode_graph.report import Report
+from gencode_graph.report_parts import AppReport, Checks, Counts, Preview, SandboxReport, UsageReport
 
 COLOURS = {"delivered": "green", "partial": "yellow", "failed": "red", "interrupted": "yellow"}
 MEANING = {
@@ -56,6 +57,8 @@ def lines(report: Report) -> Iterator[Text]:
     if report.app:
         yield _fact("Built", _built(report.app))
     yield _fact("Checks", _checked(report.checks))
+    if report.checks.audits or report.checks.licences:
+        yield _fact("Packages", _packages(report.checks))
     for sandbox in report.sandbox:
         yield _fact("Ran in", _ran_in(sandbox))
     if report.usage.calls:
@@ -97,6 +100,14 @@ def _checked(checks: Checks) -> str:
     }
     pictures = count(len(checks.screenshots), "screenshot") if checks.screenshots else "no screenshots"
     return ", ".join([*(f"{name} {_counts(counts)}" for name, counts in runs.items()), pictures])
+
+
+def _packages(checks: Checks) -> str:
+    audits = [f"{kind} {audit.outcome}" for kind, audit in checks.audits.items()]
+    if (licences := checks.licences) is None:
+        return f"known weaknesses: {', '.join(audits)}"
+    odd = f"{len(licences.unusual)} of them not" if licences.unusual else "all"
+    return ", ".join([f"{licences.packages}, {odd} under permissive licences", *(f"weaknesses: {it}" for it in audits)])
 
 
 def _ran_in(sandbox: SandboxReport) -> str:

@@ -60,6 +60,8 @@ async def _audit(kind: str, files: Mapping[str, bytes]) -> tuple[dict[str, Any],
     report = read_report(asked.output, format=FORMATS[kind], tool=asked.tool, exit_code=asked.exit_code)
     if not report.ran:
         return _not_audited(kind, report.reason)
+    if skipped := report.numbers.get("skipped"):
+        return _not_audited(kind, f"{asked.tool} knows nothing of {skipped} packages")
     known = [it.model_copy(update={"severity": "warning", "path": LOCKS[kind]}) for it in report.findings]
     return {"outcome": report.outcome, "tool": asked.tool, "findings": len(known)}, known
 

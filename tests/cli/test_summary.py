@@ -8,17 +8,8 @@ from typing import Any
 import pytest
 
 from gencode_graph.cli.summary import lines
-from gencode_graph.report import (
-    AppReport,
-    Checks,
-    Counts,
-    EntityReport,
-    Preview,
-    Report,
-    RequirementReport,
-    Route,
-    StepReport,
-)
+from gencode_graph.report import EntityReport, Report, RequirementReport, Route, StepReport
+from gencode_graph.report_parts import AppReport, Checks, Counts, Preview
 from gencode_graph.types import Finding
 
 GOOD = Report(
