@@ -25,6 +25,7 @@ $(VENV)/.ready: pyproject.toml
 
 demo: setup ## from one sentence to a tested bug tracker in ./demo
 	$(RUN)/gencode doctor
+	@if docker info >/dev/null 2>&1; then $(RUN)/gencode images build app || echo "Going on without an image."; fi
 	@if [ -d "$(DEMO)/.gencode" ]; then rm -rf "$(DEMO)"; fi
 	$(RUN)/gencode new "$(REQUEST)" --workspace "$(DEMO)" --report demo-report.json --no-agents
 
