@@ -15,6 +15,7 @@ import asyncio
 import hashlib
 import math
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,6 +57,25 @@ def embedder(name: str) -> Embedder:
         return cast("Embedder", _loaded(FAMILIES.get(family, FAMILIES["provider"]))(name))
     others = "sentence-transformers:<name or folder>, <provider>:<model>, two joined with +"
     raise SettingError(f"unknown embedder {name!r}; known: {', '.join(sorted(known))}, {others}")
+
+
+def embedded(embedder: Embedder, texts: Sequence[str]) -> list[list[float]]:
+    """Vectors of texts, without an event loop of one's own, also where one is running in this thread."""
+    made: list[list[float]] = []
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            made.extend(asyncio.run(embedder.embed(texts)))
+        except BaseException as error:  # raised again in the caller's thread
+            failed.append(error)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    worker.join()
+    if failed:
+        raise failed[0]
+    return made
 
 
 def hybrid(first: Embedder, second: Embedder, share: float = WORDS_SHARE) -> Embedder:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from gencode_graph.errors import StorageError
 from gencode_graph.memory.keeping import Keeping
@@ -59,6 +59,17 @@ class Space(NamedTuple):
     indexed: int
     unsure: int
     """1 while the index is being changed, and after whoever changed it was killed."""
+
+
+class Table(Protocol):
+    """Where items are: a file, or a server; every call blocks."""
+
+    def get(self, space: str, key: str) -> Row | None: ...
+    def write(self, writes: Sequence[Write]) -> None: ...
+    def refresh(self, ids: Sequence[int]) -> None: ...
+    def sweep(self) -> int: ...
+    def namespaces(self) -> list[str]: ...
+    def close(self) -> None: ...
 
 
 class Items(Keeping):
@@ -161,13 +172,14 @@ class Items(Keeping):
         self._db.execute(sql, (space, max(more, 0), more))
 
     def refresh(self, ids: Sequence[int]) -> None:
-        """Begin the time to live of items anew."""
+        """Begin the time to live of those items anew that have one."""
+        if not ids or not self._mortal(ids):
+            return
         sql = "update items set expires = ? + ttl * 60 where ttl is not null and id in (select value from json_each(?))"
         with self.transaction():
             self._db.execute(sql, (time.time(), json.dumps(list(ids))))
 
-    def mortal(self, ids: Sequence[int]) -> bool:
-        """Whether any of these has a time to live."""
+    def _mortal(self, ids: Sequence[int]) -> bool:
         sql = "select 1 from items where ttl is not null and id in (select value from json_each(?)) limit 1"
         return bool(self.query(sql, (json.dumps(list(ids)),)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -35,6 +35,15 @@ def in_namespace(namespace: Sequence[str], path: Sequence[str], *, at_end: bool)
         return False
     part = namespace[len(namespace) - len(path) :] if at_end else namespace[: len(path)]
     return all(want in ("*", label) for label, want in zip(part, path, strict=True))
+
+
+def namespaces(
+    spaces: Iterable[str], conditions: Sequence[tuple[Sequence[str], bool]], depth: int | None
+) -> list[tuple[str, ...]]:
+    """Those that begin, or end (True), with every path; in order, cut at ``depth`` labels, each once."""
+    every = (tuple(space.split(".")) for space in spaces)
+    kept = (one for one in every if all(in_namespace(one, path, at_end=at_end) for path, at_end in conditions))
+    return sorted({one[:depth] for one in kept})
 
 
 def _field(value: Any, name: str) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gencode_graph.memory.index import Index
 from gencode_graph.memory.items import Items, Row, Space
 from gencode_graph.memory.matching import matches, sure_texts
+from gencode_graph.protocols import Embedder
 
 if TYPE_CHECKING:
     from gencode_graph.memory.mirror import Floats, Mirror
@@ -18,6 +20,32 @@ WIDE = 400
 """Candidates that the index is asked for at most; where a filter needs more, it is applied first."""
 
 
+class Finder(Protocol):
+    """What finds items, by field and by meaning; every call blocks."""
+
+    def find(
+        self, prefix: str, query: Sequence[float] | None, wanted: Mapping[str, Any] | None, limit: int
+    ) -> Found: ...
+
+
+def packed(vector: Sequence[float]) -> bytes:
+    """A vector as it is kept: float32 at unit length."""
+    from gencode_graph.memory.mirror import unit
+
+    return unit(vector).tobytes()
+
+
+async def embedded_anew(items: Items, embedder: Embedder) -> None:
+    """Where another embedder wrote the vectors, write them all again; all of them or none."""
+    if await asyncio.to_thread(items.fact, "embedder") == embedder.name:
+        return
+    done: dict[int, bytes] = {}
+    while not await asyncio.to_thread(items.adopt, done):
+        missing = await asyncio.to_thread(items.unlike, done)
+        vectors = await embedder.embed([text for _, text in missing])
+        done |= {i: packed(vector) for (i, _), vector in zip(missing, vectors, strict=True)}
+
+
 class Seeking:
     """What finds items; every call blocks."""
 
@@ -25,13 +53,6 @@ class Seeking:
         self._items = items
         self._index = index
         self._memory: Mirror | None = None
-
-    @staticmethod
-    def packed(vector: Sequence[float]) -> bytes:
-        """A vector as it is kept: float32 at unit length."""
-        from gencode_graph.memory.mirror import unit
-
-        return unit(vector).tobytes()
 
     def find(self, prefix: str, query: Sequence[float] | None, wanted: Mapping[str, Any] | None, limit: int) -> Found:
         """At most ``limit`` items under a prefix that match: the nearest first, then those without vectors.

@@ -3,14 +3,13 @@
 Items live in one SQLite table, which is the truth for every process at once; a namespace with many vectors is also in
 Chroma, for speed (``index.py``). So nothing is lost by construction, and a search always finds what was put before it:
 what the index lacks is compared one by one. Nothing heavy is imported before the first search or the first large
-namespace.
+namespace. With a URL items are on a Chroma server instead, for several machines (``server_store.py``).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,11 +30,14 @@ from langgraph.store.base import (
     validate_op_namespace,
 )
 
-from gencode_graph.errors import InputError, StorageError
+from gencode_graph.errors import InputError, SettingError, StorageError
+from gencode_graph.memory.address import WAIT, Address, address
+from gencode_graph.memory.embedders import embedded
 from gencode_graph.memory.index import Engine, Index, remove
-from gencode_graph.memory.items import Items, Row, Write
-from gencode_graph.memory.matching import in_namespace
-from gencode_graph.memory.seeking import Seeking
+from gencode_graph.memory.items import Items, Row, Table, Write
+from gencode_graph.memory.matching import namespaces
+from gencode_graph.memory.seeking import Finder, Seeking, embedded_anew, packed
+from gencode_graph.memory.server_store import ServerItems, embedded_there
 from gencode_graph.protocols import Embedder
 
 INDEXED_FROM = 10_000
@@ -49,21 +51,28 @@ class ChromaStore(BaseStore):
     supports_ttl = True
 
     def __init__(
-        self, items: Items, index: Index, embedder: Embedder, *, fields: Sequence[str], ttl: TTLConfig | None
+        self,
+        items: Table,
+        seeking: Finder,
+        index: Index | None,
+        embedder: Embedder,
+        *,
+        fields: Sequence[str],
+        ttl: TTLConfig | None,
     ) -> None:
         self.embedder = embedder
         self.fields = tuple(fields)
         self.ttl_config = ttl
         self._items = items
         self._index = index
-        self._seeking = Seeking(items, index)
+        self._seeking = seeking
         self._following: asyncio.Task[None] | None = None
 
     def batch(self, ops: Iterable[Op]) -> list[Result]:
         """Do all at once; reads see what was there before the writes. Blocks: in async code use ``abatch``."""
         asked = _checked(ops)
         texts = self._texts(asked)
-        vectors = _run(self.embedder, texts) if texts else []
+        vectors = embedded(self.embedder, texts) if texts else []
         return self._do(asked, dict(zip(texts, vectors, strict=True)))
 
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
@@ -72,8 +81,8 @@ class ChromaStore(BaseStore):
         texts = self._texts(asked)
         vectors = await self.embedder.embed(texts) if texts else []
         done = await asyncio.to_thread(self._do, asked, dict(zip(texts, vectors, strict=True)))
-        if texts:
-            self._follow()
+        if texts and self._index:
+            self._follow(self._index)
         return done
 
     async def sweep(self) -> int:
@@ -84,7 +93,8 @@ class ChromaStore(BaseStore):
         """Wait until the index holds what it is to hold, as far as this process may write it."""
         if self._following:
             await self._following
-        await asyncio.to_thread(self._index.catch_up)
+        if self._index:
+            await asyncio.to_thread(self._index.catch_up)
 
     async def aclose(self) -> None:
         """Put the index away and close the table."""
@@ -94,18 +104,20 @@ class ChromaStore(BaseStore):
 
     def close(self) -> None:
         """The same for those without an event loop; blocks."""
-        self._index.close()
+        if self._index:
+            self._index.close()
         self._items.close()
 
-    def _follow(self) -> None:
-        if self._following is None or self._following.done():
-            self._following = asyncio.create_task(asyncio.to_thread(self._catch_up))
-
-    def _catch_up(self) -> None:
+    def _follow(self, index: Index) -> None:
         """Without an index all vectors are compared, which is slower and as good; ``settle`` says what is wrong."""
-        with contextlib.suppress(StorageError):
-            if self._index.wanted():
-                self._index.catch_up()
+
+        def catch_up() -> None:
+            with contextlib.suppress(StorageError):
+                if index.wanted():
+                    index.catch_up()
+
+        if self._following is None or self._following.done():
+            self._following = asyncio.create_task(asyncio.to_thread(catch_up))
 
     def _texts(self, ops: Sequence[Op]) -> list[str]:
         """Every text of these that has to be embedded, once."""
@@ -149,7 +161,7 @@ class ChromaStore(BaseStore):
             value=op.value,
             ttl=op.ttl,
             texts=texts,
-            vectors=[self._seeking.packed(vectors[text]) for text in texts],
+            vectors=[packed(vectors[text]) for text in texts],
         )
 
     def _get(self, op: GetOp) -> Item | None:
@@ -157,7 +169,7 @@ class ChromaStore(BaseStore):
         if row is None:
             return None
         if op.refresh_ttl:
-            self._refresh([row])
+            self._items.refresh([row.id])
         return Item(**_parts(row))
 
     def _search(self, op: SearchOp, vectors: Mapping[str, Sequence[float]]) -> list[SearchItem]:
@@ -167,49 +179,51 @@ class ChromaStore(BaseStore):
         found = self._seeking.find(".".join(op.namespace_prefix), query, op.filter, op.offset + op.limit)
         page = found[op.offset :]
         if op.refresh_ttl:
-            self._refresh([row for row, _ in page])
+            self._items.refresh([row.id for row, _ in page])
         return [SearchItem(**_parts(row), score=score) for row, score in page]
 
-    def _refresh(self, rows: Sequence[Row]) -> None:
-        ids = [row.id for row in rows]
-        if ids and self._items.mortal(ids):
-            self._items.refresh(ids)
-
     def _namespaces(self, op: ListNamespacesOp) -> list[tuple[str, ...]]:
-        every = (tuple(space.split(".")) for space in self._items.namespaces())
-        kept = (
-            namespace[: op.max_depth]
-            for namespace in every
-            if all(
-                in_namespace(namespace, condition.path, at_end=condition.match_type == "suffix")
-                for condition in op.match_conditions or ()
-            )
-        )
-        return sorted(set(kept))[op.offset : op.offset + op.limit]
+        conditions = [(condition.path, condition.match_type == "suffix") for condition in op.match_conditions or ()]
+        return namespaces(self._items.namespaces(), conditions, op.max_depth)[op.offset : op.offset + op.limit]
 
 
 @contextlib.asynccontextmanager
 async def connect_store(
-    path: Path,
+    path: Path | None,
     embedder: Embedder,
     *,
+    url: str | None = None,
     fields: Sequence[str] = ("$",),
     ttl: TTLConfig | None = TTL,
     indexed_from: int = INDEXED_FROM,
 ) -> AsyncIterator[ChromaStore]:
-    """The store in a folder, which is made when it is not there; opens in milliseconds.
+    """The store in a folder, which is made when it is not there; opens in milliseconds. With ``url``: on that server.
 
     ``fields`` are the paths of a value that are embedded where a put names none (``$``: all of it as JSON). A store
-    that another embedder wrote is embedded anew before it is handed out. Raises ``StorageError``, with the fix, for a
-    folder that cannot be written, a damaged table, or one of a newer version.
+    that another embedder wrote is embedded anew before it is handed out; on a server, where each embedder has vectors
+    of its own, what this one lacks. Raises ``StorageError``, with the fix, for a folder that cannot be written, a
+    damaged table, one of a newer version, or a server that does not answer or fit; ``SettingError`` for a wrong URL.
     """
     omit = bool(ttl and ttl.get("omit_expired"))
-    items = await asyncio.to_thread(Items, path / "items.db", embedder.name, omit_expired=omit)
-    index = Index(items, path, _chroma, least=indexed_from)
-    store = ChromaStore(items, index, embedder, fields=fields, ttl=ttl)
+    items: Items | ServerItems
+    if url is not None:
+        place = address(url)
+        items = await asyncio.to_thread(
+            ServerItems, place, _served, embedder.name, omit_expired=omit, least=indexed_from
+        )
+        store = ChromaStore(items, items, None, embedder, fields=fields, ttl=ttl)
+    elif path is not None:
+        items = await asyncio.to_thread(Items, path / "items.db", embedder.name, omit_expired=omit)
+        index = Index(items, path, _chroma, least=indexed_from)
+        store = ChromaStore(items, Seeking(items, index), index, embedder, fields=fields, ttl=ttl)
+    else:
+        raise SettingError("a store needs a folder, or the URL of a Chroma server")
     sweeper = None
     try:
-        await _embedded_anew(items, embedder, store._seeking)
+        if isinstance(items, Items):
+            await embedded_anew(items, embedder)
+        else:
+            await embedded_there(items, embedder)
         if minutes := (ttl or {}).get("sweep_interval_minutes"):
             sweeper = asyncio.create_task(_sweep_often(store, minutes * 60))
         yield store
@@ -223,17 +237,6 @@ async def _sweep_often(store: ChromaStore, seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
         await store.sweep()
-
-
-async def _embedded_anew(items: Items, embedder: Embedder, seeking: Seeking) -> None:
-    """Where another embedder wrote the vectors, write them all again; all of them or none."""
-    if await asyncio.to_thread(items.fact, "embedder") == embedder.name:
-        return
-    done: dict[int, bytes] = {}
-    while not await asyncio.to_thread(items.adopt, done):
-        missing = await asyncio.to_thread(items.unlike, done)
-        vectors = await embedder.embed([text for _, text in missing])
-        done |= {i: seeking.packed(vector) for (i, _), vector in zip(missing, vectors, strict=True)}
 
 
 def _chroma(folder: Path) -> Engine:
@@ -258,23 +261,19 @@ def _chroma(folder: Path) -> Engine:
         raise StorageError(f"cannot make an index in {folder} ({error}); make that folder writable") from error
 
 
-def _run(embedder: Embedder, texts: list[str]) -> list[list[float]]:
-    """Embed without an event loop of one's own, also where one is running in this thread."""
-    made: list[list[float]] = []
-    failed: list[BaseException] = []
+def _served(place: Address) -> Engine:
+    """Chroma on a server."""
+    import chromadb
+    from chromadb.config import Settings
+    from chromadb.errors import ChromaError
 
-    def work() -> None:
-        try:
-            made.extend(asyncio.run(embedder.embed(texts)))
-        except BaseException as error:  # raised again in the caller's thread
-            failed.append(error)
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    worker.join()
-    if failed:
-        raise failed[0]
-    return made
+    settings = Settings(anonymized_telemetry=False)
+    headers = dict(place.headers)
+    client: Any = chromadb.HttpClient(
+        place.url, headers=headers, settings=settings, tenant=place.tenant, database=place.database
+    )
+    client._server._session.timeout = WAIT  # Chroma's own is to wait for ever
+    return Engine(client, ChromaError)
 
 
 def _checked(ops: Iterable[Op]) -> list[Op]:
