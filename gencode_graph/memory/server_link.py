@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -13,6 +14,8 @@ from gencode_graph.memory.index import HNSW, Engine
 VERSION = 1
 BATCH = 200
 """Items, or vectors, that are sent or fetched at once."""
+PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
+"""Seconds before the same is asked once more."""
 T = TypeVar("T")
 
 
@@ -25,13 +28,20 @@ class Link:
         self._client = self.ask(client, place=place).client
 
     def ask(self, what: Callable[..., Any], **how: Any) -> Any:
-        """What a method of Chroma's answers. Raises ``StorageError``, with the fix, where it does not."""
-        try:
-            return what(**how)
-        except TypeError:
-            raise
-        except Exception as error:  # Chroma raises bare ones for answers that it does not know
-            raise self._trouble(error) from error
+        """What a method of Chroma's answers. Raises ``StorageError``, with the fix, where it does not.
+
+        A server that two ask at once of a new collection may say that there is nothing on disk, and is asked again:
+        whatever is asked here does the same when it is done twice.
+        """
+        for pause in (*PAUSES, None):
+            try:
+                return what(**how)
+            except TypeError:
+                raise
+            except Exception as error:  # Chroma raises bare ones for answers that it does not know
+                if pause is None or type(error).__name__ != "InternalError":
+                    raise self._trouble(error) from error
+                time.sleep(pause)
 
     def collection(self, name: str, **facts: str) -> Any:
         """A collection of ours, made when it is not there."""

@@ -31,18 +31,20 @@ class ServerVectors:
         self._link = link
         self._least = least
         self._embedder = embedder
-        name = hashlib.blake2b(embedder.encode(), digest_size=16).hexdigest()
-        self._collection = link.collection(f"gencode-vectors-{name}", embedder=embedder)
+        self._collection = self._opened()
         self._size: int | None = None
         self._large: set[str] = set()
         self._lock = threading.Lock()
         self._held: OrderedDict[str, tuple[list[str], Floats]] = OrderedDict()
 
+    def _opened(self) -> Any:
+        name = hashlib.blake2b(self._embedder.encode(), digest_size=16).hexdigest()
+        return self._link.collection(f"gencode-vectors-{name}", embedder=self._embedder)
+
     def agree(self, size: int | None) -> None:
         """Raise ``StorageError`` where the vectors on the server have another length than the embedder's."""
         if size and self._size is None:
-            got = self._link.ask(self._collection.get, limit=1, include=["embeddings"])
-            self._size = len(got["embeddings"][0]) if got["ids"] else None
+            self._size = self._opened()._model.dimension  # of the first vector; None before
         if size and self._size not in (None, size):
             raise StorageError(
                 f"the server holds vectors of {self._size} numbers, the embedder {self._embedder} now gives {size}: "
