@@ -86,11 +86,15 @@ def test_names_that_cannot_stand_beside_each_other_are_refused(
     assert (sorted(set(came.errors)), came.stored) == (rules, frozenset())
 
 
+WIDE = f"# {'x' * 997}\n"
+"""A line of a thousand bytes."""
+
+
 @pytest.mark.parametrize(
     ("files", "rule"),
     [
         pytest.param([("big.md", "# x\n" * (1 << 19))], "path/file-bytes", id="14 a file of 2 MB"),
-        pytest.param([(f"{n}.md", "# x\n" * 250_000) for n in range(25)], "path/tree-bytes", id="14 a tree of 25 MB"),
+        pytest.param([(f"{n}.md", WIDE * 1000) for n in range(26)], "path/tree-bytes", id="14 a tree of 25 MB"),
     ],
 )
 def test_what_is_too_large_is_refused_with_the_limits_name(
