@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gencode_graph.spec import Archetype, Vibe
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"^(\w*:?//)?[^/?#]*@", r"\1", url)
 
 
 class Settings(BaseSettings):
@@ -76,6 +81,9 @@ class Settings(BaseSettings):
     """Whether a step that keeps failing may ask you to change what was asked for; sandboxed, and never by itself."""
     memory: bool = True
     """Whether what earlier runs taught has a part in decisions, and this one is learned from."""
+    memory_url: Annotated[str, AfterValidator(_without_password)] | None = None
+    """Chroma server, as ``http://host:8000``, where machines share what was learned, as a LangGraph store; None keeps
+    it in ``home``. User and password are left out: a key goes into ``CHROMA_API_KEY``."""
     embedder: str = "lexical"
     """Which embedder the memory uses: ``lexical``, or one from an entry point."""
     home: Path = Field(default_factory=lambda: user_data_path("gencode"))

@@ -37,5 +37,5 @@ def _opened(settings: Settings, redact: Callable[[str], str]) -> Evolution:
     log = open_log(settings)
     return Evolution(
         log=log, meaning=meaning, points=found, patterns=Patterns(log, meaning, redact), redact=redact,
-        folder=log.path.parent,
+        folder=log.path.parent, url=settings.memory_url,
     )  # fmt: skip

@@ -56,13 +56,6 @@ def address(url: str) -> Address:
     return Address(url=shown, headers=headers, **asked)
 
 
-def without_password(url: str) -> str:
-    """The same URL without user and password."""
-    head, at, tail = url.rpartition("@")
-    scheme, slashes, _ = head.partition("://")
-    return f"{scheme}{slashes}{tail}" if at and slashes else tail
-
-
 def greet(place: Address) -> None:
     """Ask the server what it is; blocks. Raises ``StorageError`` where none answers, or one that does not fit."""
     status, told = _asked(place, "version")

@@ -40,6 +40,7 @@ class Evolution:
         patterns: Patterns,
         redact: Callable[[str], str],
         folder: Path,
+        url: str | None = None,
     ) -> None:
         self.points = points
         self._log = log
@@ -47,6 +48,7 @@ class Evolution:
         self._patterns = patterns
         self._redact = redact
         self._folder = folder
+        self._url = url
         self._learners: dict[str, Learner] = {}
         self._saved = Saved(folder, log.id)
         self._turns: dict[str, asyncio.Lock] = {}
@@ -134,7 +136,7 @@ class Evolution:
         try:
             await asyncio.to_thread(self._save)
             with contextlib.suppress(GencodeError):  # the log has it all; the next close tries again
-                await publish(self._log, self._folder / "store", self._meaning.embedder)
+                await publish(self._log, self._folder / "store", self._meaning.embedder, self._url)
         finally:
             await asyncio.to_thread(self._log.close)
 

@@ -7,6 +7,7 @@ Options are under ``("options", point)``, decisions with their outcome under ``(
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Sequence
 from importlib import import_module
@@ -22,12 +23,13 @@ AT_ONCE = 200
 KINDS = ("repair", "plan")
 
 
-async def publish(log: Log, folder: Path, embedder: Embedder) -> int:
-    """Put what is new since the last time into the store in ``folder``; how many items that were.
+async def publish(log: Log, folder: Path, embedder: Embedder, url: str | None = None) -> int:
+    """Put what is new since the last time into the store in ``folder``, or at ``url``; how many items that were.
 
     Raises ``StorageError`` for a store that cannot be used.
     """
-    mark = folder / "published.json"
+    there = f"-{hashlib.blake2b(url.encode(), digest_size=8).hexdigest()}" if url else ""
+    mark = folder / f"published{there}.json"
     seq, change = await asyncio.to_thread(_marked, mark, log.id)
     events = await asyncio.to_thread(
         log.rows,
@@ -44,12 +46,8 @@ async def publish(log: Log, folder: Path, embedder: Embedder) -> int:
         return 0
     store_module = await asyncio.to_thread(import_module, "gencode_graph.memory.store")
     puts = [*_of_events(log, events), *_of_patterns(log, patterns)]
-    async with store_module.connect_store(folder, embedder) as store:
-        for namespace, key, value, index in puts:
-            if value is None:
-                await store.adelete(namespace, key)
-            else:
-                await store.aput(namespace, key, value, index)
+    async with store_module.connect_store(folder, embedder, url=url) as store:
+        await store.abatch([store_module.PutOp(*put) for put in puts])
     last = {"log": log.id, "seq": events[-1][0] if events else seq, "change": patterns[-1][0] if patterns else change}
     await asyncio.to_thread(_mark, mark, last)
     return len(puts)
@@ -105,6 +103,7 @@ def _marked(path: Path, log_id: str) -> tuple[int, int]:
 
 
 def _mark(path: Path, last: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
     half.write_text(json.dumps(last))
     half.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +20,10 @@ PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
 T = TypeVar("T")
 
 
+class _TooEarlyError(StorageError):
+    """What may pass."""
+
+
 class Link:
     """An open client of one server; ``client`` makes it."""
 
@@ -33,15 +38,11 @@ class Link:
         A server that two ask at once of a new collection may say that there is nothing on disk, and is asked again:
         whatever is asked here does the same when it is done twice.
         """
-        for pause in (*PAUSES, None):
-            try:
-                return what(**how)
-            except TypeError:
-                raise
-            except Exception as error:  # Chroma raises bare ones for answers that it does not know
-                if pause is None or type(error).__name__ != "InternalError":
-                    raise self._trouble(error) from error
-                time.sleep(pause)
+        for pause in PAUSES:
+            with contextlib.suppress(_TooEarlyError):
+                return self._asked(what, how)
+            time.sleep(pause)
+        return self._asked(what, how)
 
     def collection(self, name: str, **facts: str) -> Any:
         """A collection of ours, made when it is not there."""
@@ -65,13 +66,22 @@ class Link:
         for one in (self._client, self._client._admin_client):
             one._server._session.close()
 
+    def _asked(self, what: Callable[..., Any], how: Mapping[str, Any]) -> Any:
+        try:
+            return what(**how)
+        except TypeError:
+            raise
+        except Exception as error:  # Chroma raises bare ones for answers that it does not know
+            raise self._trouble(error) from error
+
     def _trouble(self, error: Exception) -> StorageError:
         name, said = type(error).__name__, str(error).partition("\n")[0][:200]
         if name in ("AuthorizationError", "ChromaAuthError"):
             return refusing(self._place)
         if type(error).__module__.startswith(("httpx", "httpcore")) or "Could not connect" in said:
             return silent(self._place, name)
-        return StorageError(f"the Chroma server at {self._place.url} cannot do that ({name}: {said}); look at its log")
+        kind = _TooEarlyError if name == "InternalError" else StorageError
+        return kind(f"the Chroma server at {self._place.url} cannot do that ({name}: {said}); look at its log")
 
 
 def item_id(space: str, key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.server
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -15,29 +16,34 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from langgraph.store.base import PutOp
 
+from gencode_graph.decisions import Context
 from gencode_graph.errors import SettingError, StorageError
+from gencode_graph.memory import connect_memory
 from gencode_graph.memory.embedders import Lexical
 from gencode_graph.memory.store import ChromaStore, connect_store
+from gencode_graph.settings import Settings
 from tests.memory import test_store_conformance
 
 pytestmark = pytest.mark.slow
 
 WRITER = """
 import asyncio, sys
+from langgraph.store.base import PutOp
 from gencode_graph.memory.embedders import Lexical
 from gencode_graph.memory.store import connect_store
 
 async def main(url, name, number):
     async with connect_store(None, Lexical(), url=url, fields=["text"]) as store:
-        for i in range(int(number)):
-            await store.aput(("shared", name), f"{name}{i}", {"text": f"{name} wrote number {i}"})
-            if i % 10 == 0:
-                await store.aput(("shared", "both"), f"{i % 50}", {"text": f"{name} was here"})
+        for i in range(0, int(number), 10):
+            texts = {f"{name}{j}": f"{name} wrote number {j}" for j in range(i, i + 10)}
+            puts = [PutOp(("shared", name), key, {"text": text}) for key, text in texts.items()]
+            await store.abatch([*puts, PutOp(("shared", "both"), f"{i % 50}", {"text": f"{name} was here"})])
 
 asyncio.run(main(*sys.argv[1:]))
 """
@@ -81,9 +87,11 @@ def wait(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    with serving(tmp_path_factory.mktemp("chroma"), port):
+def server() -> Iterator[str]:
+    """In memory, where there is such a folder: Chroma waits for the disk with each write."""
+    port, memory = free_port(), Path("/dev/shm")
+    folder = TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None)
+    with folder as name, serving(Path(name), port):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -286,3 +294,23 @@ async def test_neither_a_folder_nor_a_url() -> None:
     with pytest.raises(SettingError, match="needs a folder, or the URL"):
         async with connect_store(None, Lexical()):
             pass
+
+
+async def test_what_a_run_learned_is_published_there(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENCODE_MEMORY_URL", url.replace("://", "://ada:secret@"))
+    settings = Settings(home=tmp_path)
+    assert settings.memory_url == url
+    async with connect_memory(settings, redact=str) as memory:
+        await memory.decide("vibe", "frosted glass", key="a", context=Context())
+    async with connect_store(None, Lexical(), url=url) as store:
+        (option, *_) = await store.asearch(("options", "vibe"), query="translucent frosted panels")
+        assert option.key == "glass"
+    assert not (tmp_path / "memory" / "store" / "items.db").exists()
+
+
+async def test_a_server_that_is_not_there_keeps_nothing_from_being_learned(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, memory_url="http://127.0.0.1:1")
+    async with connect_memory(settings, redact=str) as memory:
+        decision = await memory.decide("vibe", "frosted glass", key="a", context=Context())
+    async with connect_memory(settings, redact=str) as memory:
+        assert (await memory.decide("vibe", "frosted glass", key="a", context=Context())) == decision
