@@ -34,6 +34,11 @@ class Address:
     tenant: str = "default_tenant"
     database: str = "default_database"
 
+    @property
+    def secure(self) -> bool:
+        """Whether certificates are needed: reading them takes longer than all else of an opening."""
+        return self.url.startswith("https:")
+
 
 def address(url: str) -> Address:
     """What a URL says, with the key of the environment. Raises ``SettingError`` for one that cannot be used."""
@@ -85,9 +90,8 @@ def _asked(place: Address, path: str) -> tuple[int, Any]:
     """The status and the JSON of an answer; None where it is something else."""
     import httpx
 
-    secure = place.url.startswith("https")  # without, no certificates are read: that takes longer than the rest
     try:
-        answer = httpx.get(f"{place.url}/api/v2/{path}", headers=dict(place.headers), timeout=WAIT, verify=secure)
+        answer = httpx.get(f"{place.url}/api/v2/{path}", headers=dict(place.headers), timeout=WAIT, verify=place.secure)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise silent(place, type(error).__name__) from error
     try:

@@ -99,9 +99,10 @@ def labels_of(space: str) -> dict[str, str]:
     return {f"n{i}": label for i, label in enumerate(space.split("."))}
 
 
-def under(prefix: str) -> dict[str, Any] | None:
-    """Chroma's condition for a namespace and all below it."""
-    each: list[dict[str, Any]] = [{name: label} for name, label in labels_of(prefix).items()] if prefix else []
+def under(prefix: str, **more: str) -> dict[str, Any] | None:
+    """Chroma's condition for a namespace and all below it, and for other fields."""
+    every = {**(labels_of(prefix) if prefix else {}), **more}
+    each: list[dict[str, Any]] = [{name: label} for name, label in every.items()]
     return {"$and": each} if len(each) > 1 else (each[0] if each else None)
 
 

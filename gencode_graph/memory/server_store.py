@@ -63,8 +63,12 @@ class ServerItems:
 
         self._omit = omit_expired
         self._link = Link(place, client)
-        self._items = self._link.collection("gencode-items")
-        self._vectors = ServerVectors(self._link, embedder, least=least)
+        try:
+            self._items = self._link.collection("gencode-items")
+            self._vectors = ServerVectors(self._link, embedder, least=least)
+        except BaseException:
+            self._link.close()
+            raise
 
     def get(self, space: str, key: str) -> Row | None:
         """One item."""
@@ -83,11 +87,10 @@ class ServerItems:
     def refresh(self, ids: Sequence[int]) -> None:
         """Begin the time to live of those items anew that have one."""
         now = time.time()
-        if not ids:
-            return
-        if mortal := self._metas(ids=[_name(i) for i in ids], where=MORTAL):
-            changed = [{"expires": now + meta["ttl"] * 60} for meta in mortal.values()]
-            self._link.ask(self._items.update, ids=list(mortal), metadatas=changed)
+        for part in parts([_name(i) for i in ids]):
+            if mortal := self._metas(ids=part, where=MORTAL):
+                changed = [{"expires": now + meta["ttl"] * 60} for meta in mortal.values()]
+                self._link.ask(self._items.update, ids=list(mortal), metadatas=changed)
 
     def sweep(self) -> int:
         """Delete what is past its time; returns how many."""

@@ -54,7 +54,7 @@ class ServerVectors:
     def add(self, vectors: Sequence[tuple[str, str, Sequence[bytes]]]) -> None:
         """The vectors of items, each with its head and its namespace."""
         rows = [
-            (f"{head}-{i}", np.frombuffer(vector, np.float32), labels_of(space))
+            (f"{head}-{i}", np.frombuffer(vector, np.float32), {**labels_of(space), "same": _told_by(vector)})
             for head, space, every in vectors
             for i, vector in enumerate(every)
         ]
@@ -93,16 +93,14 @@ class ServerVectors:
         return self._sorted(known, rows, query)
 
     def asked(self, prefix: str, query: Floats, width: int) -> Near:
-        """What Chroma's index finds nearest under a prefix."""
-        found = self._link.ask(
-            self._collection.query,
-            query_embeddings=[query],
-            n_results=width,
-            where=under(prefix),
-            include=["distances"],
-        )
-        near = [(name, 1 - far) for name, far in zip(found["ids"][0], found["distances"][0], strict=True)]
-        return sorted(near, key=lambda one: -one[1])
+        """What Chroma's index finds nearest under a prefix, and all that is the same as the query."""
+        how = {"n_results": width, "where": under(prefix), "include": ["distances"]}
+        found = self._link.ask(self._collection.query, query_embeddings=[query], **how)
+        same = under(prefix, same=_told_by(query.tobytes()))
+        near = dict.fromkeys(self._link.ask(self._collection.get, where=same, include=[])["ids"], 1.0)
+        for name, far in zip(found["ids"][0], found["distances"][0], strict=True):
+            near.setdefault(name, 1 - far)
+        return sorted(near.items(), key=lambda one: -one[1])
 
     def those(self, ids: Sequence[str], query: Floats) -> Near:
         """These vectors, as far as they are there."""
@@ -122,3 +120,8 @@ class ServerVectors:
             return []
         cosines = rows @ query
         return [(names[i], float(cosines[i])) for i in np.argsort(-cosines, kind="stable")]
+
+
+def _told_by(vector: bytes) -> str:
+    """By what the same vector is found where the index misses it."""
+    return hashlib.blake2b(vector, digest_size=8).hexdigest()

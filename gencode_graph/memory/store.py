@@ -267,7 +267,7 @@ def _served(place: Address) -> Engine:
     from chromadb.config import Settings
     from chromadb.errors import ChromaError
 
-    settings = Settings(anonymized_telemetry=False)
+    settings = Settings(anonymized_telemetry=False, chroma_server_ssl_verify=place.secure)
     headers = dict(place.headers)
     client: Any = chromadb.HttpClient(
         place.url, headers=headers, settings=settings, tenant=place.tenant, database=place.database

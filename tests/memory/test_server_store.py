@@ -24,7 +24,7 @@ from langgraph.store.base import PutOp
 
 from gencode_graph.decisions import Context
 from gencode_graph.errors import SettingError, StorageError
-from gencode_graph.memory import connect_memory
+from gencode_graph.memory import address, connect_memory
 from gencode_graph.memory.embedders import Lexical
 from gencode_graph.memory.store import ChromaStore, connect_store
 from gencode_graph.settings import Settings
@@ -199,6 +199,16 @@ async def test_a_large_namespace_is_asked_of_chroma_until_enough_passes_the_filt
         assert len(await store.asearch(("w", "1"), query="w1", limit=150, offset=100)) == 100
 
 
+async def test_what_is_the_same_is_found_where_the_index_misses_it(opened: Any) -> None:
+    """Chroma's index has no way to some of many vectors that are nearly the same."""
+    async with opened(Lexical(), fields=["text"], indexed_from=50) as store:
+        texts = [f"ada wrote number {i}" for i in range(2000)]
+        await store.abatch([PutOp(("w",), text, {"text": text}) for text in texts])
+        for text in texts[::40]:
+            assert [hit.key for hit in await store.asearch(("w",), query=text, limit=1)] == [text]
+        assert len(await store.asearch((), limit=5000)) == 2000
+
+
 async def test_another_embedder_makes_vectors_of_its_own(opened: Any, letters: Any) -> None:
     async with opened(Lexical(), fields=["text"]) as words:
         for i in range(30):
@@ -225,6 +235,14 @@ async def test_vectors_of_another_length_are_refused(opened: Any) -> None:
         with pytest.raises(StorageError, match="now gives 64"):
             await store.asearch((), query="a")
         assert await store.aget(("w",), "k2") is None
+
+
+async def test_a_collection_of_another_version_is_refused(opened: Any) -> None:
+    async with opened() as store:
+        store._items._items.modify(metadata={"version": 9})
+    with pytest.raises(StorageError, match=r"gencode-items at http.* is not of version 1"):
+        async with opened():
+            pass
 
 
 async def test_a_value_that_is_no_json_leaves_nothing_behind(opened: Any) -> None:
@@ -282,6 +300,16 @@ async def test_a_server_that_is_another(status: int, body: bytes, says: str) -> 
         async with connect_store(None, Lexical(), url=f"http://ada:secret@{host}"):
             pass
     assert "secret" not in str(raised.value)
+
+
+async def test_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "WAIT", 0.3)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(StorageError, match=r"no Chroma server answers at .* \(ReadTimeout\)"),
+    ):
+        async with connect_store(None, Lexical(), url=f"http://127.0.0.1:{silent.getsockname()[1]}"):
+            pass
 
 
 async def test_a_database_that_is_not_there(server: str) -> None:
