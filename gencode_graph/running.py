@@ -29,7 +29,7 @@ T = TypeVar("T")
 Listener = Callable[[Event], None]
 TOOLS = ("node", "npm", "chromium")
 """Programs without which no run can end well."""
-OF_THE_MACHINE = ("home", "cache", "browser", "jobs")
+OF_THE_MACHINE = ("home", "memory_url", "cache", "browser", "jobs")
 """Settings that a resumed run takes as they are now, not as they were."""
 IF_SET = (
     "agents", "model", "model_simple", "model_medium", "model_complex", "prices", "strict_budget",
