@@ -123,4 +123,4 @@ def _abstract(text: str, names: Sequence[str]) -> str:
 
 
 def _concrete(text: str, names: Sequence[str]) -> str:
-    return re.sub(r"\{(\d)\}", lambda m: names[int(m[1]) - 1] if int(m[1]) <= len(names) else m[0], text)
+    return re.sub(r"\{([1-9])\}", lambda m: names[int(m[1]) - 1] if int(m[1]) <= len(names) else m[0], text)

@@ -75,3 +75,11 @@ def test_without_one_certain_place_nothing_is_changed(text: str) -> None:
 )
 def test_what_is_no_small_change_of_text_is_no_pattern(before: dict[str, str], after: dict[str, str]) -> None:
     assert generalised(failed("x", "a.py"), before, after, context=WHERE, proof="pytest") is None
+
+
+def test_text_that_looks_like_a_gap_of_a_pattern_does_no_harm() -> None:
+    finding = Finding(rule="ruff/F523", message="a format has gaps", path="a.py")
+    before, after = {"a.py": "x = 1\ny = '{0}'.format(x)\n"}, {"a.py": "x = 1\ny = '{0}!'.format(x)\n"}
+    pattern = generalised(finding, before, after, context=WHERE, proof="ruff")
+    assert pattern is not None
+    assert applied(pattern, finding, before) in ({}, after)
