@@ -236,7 +236,8 @@ async def connect_store(
 async def _sweep_often(store: ChromaStore, seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
-        await store.sweep()
+        with contextlib.suppress(StorageError):  # the next sweep tries again
+            await store.sweep()
 
 
 def _chroma(folder: Path) -> Engine:

@@ -60,6 +60,12 @@ def opened(tmp_path: Path, letters: Letters) -> Opener:
     return opener
 
 
+@pytest.fixture
+def pace() -> float:
+    """By what tests of time are stretched."""
+    return 1.0
+
+
 @pytest.fixture(params=["compared", "indexed"])
 async def store(request: pytest.FixtureRequest, opened: Opener) -> AsyncIterator[ChromaStore]:
     """Once with all vectors compared one by one, once with Chroma from the first on."""

@@ -119,6 +119,12 @@ def opened(url: str, letters: Any) -> Any:
 
 
 @pytest.fixture
+def pace() -> float:
+    """A server may take its time."""
+    return 4.0
+
+
+@pytest.fixture
 async def store(opened: Any) -> AsyncIterator[ChromaStore]:
     async with opened() as one:
         yield one
@@ -127,7 +133,7 @@ async def store(opened: Any) -> AsyncIterator[ChromaStore]:
 def cases() -> dict[str, Any]:
     """The tests of a store in a folder, but for those of what is refused before a store is asked.
 
-    They take the fixtures ``store`` and ``opened`` of the module that they are in.
+    They take the fixtures ``store``, ``opened`` and ``pace`` of the module that they are in.
     """
     every = vars(test_store_conformance).items()
     return {name: one for name, one in every if name.startswith("test_") and not name.startswith("test_invalid")}

@@ -557,34 +557,34 @@ SHORT = 0.15 / 60
 LONG = 10.0
 
 
-async def test_ttl_basic(opened: Any) -> None:
+async def test_ttl_basic(opened: Any, pace: float) -> None:
     """With the sweeper's and the search's."""
-    async with opened(ttl={"default_ttl": SHORT}) as store:
+    async with opened(ttl={"default_ttl": SHORT * pace}) as store:
         await store.aput(("t",), "a", {"v": "apple"})
         assert await found(store, filter={"v": "apple"}) == ["a"]
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2 * pace)
         assert await store.sweep() == 1
         assert await store.aget(("t",), "a") is None
         assert await found(store, filter={"v": "apple"}) == []
 
 
-async def test_ttl_refresh(opened: Any) -> None:
-    async with opened(ttl={"default_ttl": 0.4 / 60, "refresh_on_read": True}) as store:
+async def test_ttl_refresh(opened: Any, pace: float) -> None:
+    async with opened(ttl={"default_ttl": 0.4 / 60 * pace, "refresh_on_read": True}) as store:
         for key in ("got", "searched", "left", "looked at"):
             await store.aput(("t",), key, {"k": key})
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.25 * pace)
         await store.aget(("t",), "got")
         await store.asearch(("t",), filter={"k": "searched"})
         await store.aget(("t",), "looked at", refresh_ttl=False)
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.25 * pace)
         assert await store.sweep() == 2
         assert sorted(await found(store)) == ["got", "searched"]
 
 
-async def test_ttl_sweeper(opened: Any) -> None:
-    async with opened(ttl={"default_ttl": SHORT, "sweep_interval_minutes": 0.05 / 60}) as store:
+async def test_ttl_sweeper(opened: Any, pace: float) -> None:
+    async with opened(ttl={"default_ttl": SHORT * pace, "sweep_interval_minutes": 0.05 / 60 * pace}) as store:
         await store.aput(("t",), "a", {"v": 1})
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.5 * pace)
         assert await store.sweep() == 0
         assert await store.aget(("t",), "a") is None
 
