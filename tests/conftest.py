@@ -71,12 +71,15 @@ def postgres_programs() -> Path | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what cannot run here."""
+    """Skip what cannot run here; keep together what shares a daemon, or what a file's tests have made."""
     reasons = {name: lacking(name) for name in ("node", "browser", "docker", "postgres") if uses(items, name)}
     for item in items:
         for name, reason in reasons.items():
             if reason and item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=f"{name}: {reason}"))
+        if item.get_closest_marker("slow"):
+            together = "docker" if item.get_closest_marker("docker") else str(item.path)
+            item.add_marker(pytest.mark.xdist_group(together))
 
 
 def uses(items: list[pytest.Item], name: str) -> bool:
