@@ -6,6 +6,10 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 
+MOST = 0.6
+"""Of its letters may differ, or it is another name."""
+
+
 def closest(name: str, known: Iterable[str], *, idle: Collection[str] = (), most: float = 3) -> str | None:
     """The only known name that is close to one; None where there is none, or more than one could be meant.
 
@@ -13,7 +17,8 @@ def closest(name: str, known: Iterable[str], *, idle: Collection[str] = (), most
     how many slips there may be, ever.
     """
     ranked = sorted((distance(name, one) - 1.5 * (one in idle), one) for one in set(known) - {name} if one)
-    near = [(c, one) for c, one in ranked if distance(name, one) <= min(_limit(name, one), most) + 2 * (one in idle)]
+    allowed = {one: min(min(_limit(name, one), most) + 2 * (one in idle), MOST * len(name)) for _, one in ranked}
+    near = [(c, one) for c, one in ranked if distance(name, one) <= allowed[one]]
     if not near or (len(near) > 1 and near[0][0] == near[1][0]):
         return None
     return near[0][1]

@@ -72,7 +72,7 @@ def _bindings(text: str, scope: Scope, name: str, new: str) -> list[Edit]:
 
 
 def _from_elsewhere(name: str, path: str, patient: Patient) -> dict[str, str | None]:
-    """The name and its import, where it is close to one that only other modules have: classes and functions."""
+    """The name and its import, where it is close to one that only other modules have: a class, or a longer one."""
     here = dotted(path, patient.files)
     known: dict[str, set[str]] = {}
     for module, other in modules(patient.files).items():
@@ -82,7 +82,7 @@ def _from_elsewhere(name: str, path: str, patient: Patient) -> dict[str, str | N
     for module, taken in imported:
         if taken is not None and module not in modules(patient.files) and not module.startswith("."):
             known.setdefault(taken, set()).add(module)
-    meant = closest(name, [one for one in known if len(one) > 5])
+    meant = closest(name, [one for one in known if len(one) > 5 or one[:1].isupper()])
     text, tree = patient.files[path], tree_of(patient.files[path])
     reads = _reads(tree, name) if tree is not None else []
     if meant is None:

@@ -54,6 +54,14 @@ def test_what_was_broken_is_as_it_was(what: str, path: str, old: str, new: str) 
     }
 
 
+def test_a_misspelt_class_whose_import_nothing_used_any_more_is_imported_again() -> None:
+    broken = shop(MODEL, "class Order(Base)", "class Order(Bases)")
+    broken[MODEL] = broken[MODEL].replace("from app.core.db import Base\n", "")
+    made = after(broken, healed(broken))[MODEL]
+    assert "class Order(Base)" in made
+    assert "from app.core.db import Base\n" in made
+
+
 UNCERTAIN = [
     ("a name like nothing else", ORDERS, "return found", "return whatever_this_is"),
     ("a name between two", ORDERS, "found = session", "fount = fourd = session"),
