@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-
 MOST = 0.6
 """Of its letters may differ, or it is another name."""
 
