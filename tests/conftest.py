@@ -27,14 +27,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so a shell starts what 
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees or changes the user's records or settings; one that is not about a sandbox takes the quickest."""
     for name in [name for name in os.environ if name.startswith("GENCODE_") or name.endswith("_API_KEY")]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     monkeypatch.setenv("GENCODE_HOME", str(tmp_path / "gencode-home"))
     monkeypatch.setenv("GENCODE_CACHE", str(CACHE))
-    monkeypatch.setenv("GENCODE_SANDBOX", "local")
+    if not request.node.get_closest_marker("docker"):
+        monkeypatch.setenv("GENCODE_SANDBOX", "local")
 
 
 def lacking(name: str) -> str | None:
@@ -70,6 +71,7 @@ def postgres_programs() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what cannot run here; keep together what shares a daemon, or what a file's tests have made."""
     reasons = {name: lacking(name) for name in ("node", "browser", "docker", "postgres") if uses(items, name)}

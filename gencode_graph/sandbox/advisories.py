@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from gencode_graph.sandbox.installs import lay_out
 from gencode_graph.sandbox.locks import Lock
 from gencode_graph.sandbox.processes import run_process
 
+SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
+"""In names of variables that no tool gets to see."""
 LIMIT = 20.0
 """Seconds that an answer may take; without one, nothing is known."""
 TOOLS = {
@@ -36,13 +39,14 @@ class Said:
 async def advisories(lock: Lock) -> Said:
     """What is known of the packages of a lock; the tool sees only what the lock was checked to hold."""
     argv = TOOLS[lock.kind]
-    if shutil.which(argv[0]) is None:
+    if await asyncio.to_thread(shutil.which, argv[0]) is None:
         return Said(tool=argv[0], reason=f"{argv[0]} is not on this machine")
     words = (*argv, next(iter(lock.files))) if lock.kind == "python" else argv
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="gencode-audit-"))
     try:
         await asyncio.to_thread(lay_out, lock, folder / "lock")
-        environment = {**os.environ, "NO_COLOR": "1", "NO_UPDATE_NOTIFIER": "1"}
+        plain = {name: value for name, value in os.environ.items() if not SECRET.search(name)}
+        environment = {**plain, "NO_COLOR": "1", "NO_UPDATE_NOTIFIER": "1"}
         ended = await run_process(words, cwd=folder / "lock", env=environment, seconds=LIMIT, output_limit=4_000_000)
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)

@@ -411,7 +411,8 @@ async def test_after_a_kill_all_that_was_answered_is_there_and_answered_again(tm
     while len(told) < 120:
         told.append((await asyncio.to_thread(one.stdout.readline)).split())
     one.kill()
-    rest, _ = await asyncio.to_thread(one.communicate)
+    rest = await asyncio.to_thread(one.stdout.read)  # communicate would leave out what is buffered already
+    await asyncio.to_thread(one.communicate)
     told = [
         line for line in [*told, *(line.split() for line in rest.splitlines())] if len(line) == 2 and line[0] != "ready"
     ]

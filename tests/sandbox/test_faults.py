@@ -105,6 +105,7 @@ async def test_a_pod_without_its_holder_is_lost_whatever_is_asked_of_it(sandbox:
 async def test_a_command_in_a_pod_that_loses_its_holder_does_not_count(sandbox: DockerSandbox) -> None:
     running = asyncio.create_task(sandbox.run(sh("sleep 2; cat gone", seconds=30)))
     _, holder = await until_there_are(2, "faulty")
+    await asyncio.sleep(0.5)  # a container that is listed may not run yet
     await asyncio.to_thread(docker, "rm", "-f", holder)
     await refused(running, SandboxLost)
 
@@ -119,7 +120,7 @@ async def test_a_server_that_somebody_else_ended_is_no_program_that_did_not_serv
 async def serve_and_kill(sandbox: DockerSandbox) -> None:
     """A check that finds fault with a server that is no more."""
     async with sandbox.serve(Command(argv=tuple(SERVER.split())), health="/"):
-        newest, _ = await asyncio.to_thread(containers, "faulty")
+        newest, _ = await until_there_are(2, "faulty")
         await asyncio.to_thread(docker, "kill", newest)
         await asyncio.sleep(0.5)
         raise AssertionError("what is said of a server that is gone is not heard")
