@@ -30,7 +30,7 @@ demo: setup ## from one sentence to a tested bug tracker in ./demo
 	$(RUN)/gencode new "$(REQUEST)" --workspace "$(DEMO)" --report demo-report.json --no-agents
 
 test: setup ## every test
-	@quick=0; $(RUN)/pytest -m "not slow" -n auto $(PYTEST) || quick=$$?; $(RUN)/pytest -m slow -n 2 --dist loadgroup $(PYTEST) && exit $$quick
+	@quick=0; $(RUN)/pytest -m "not slow" -n auto $(PYTEST) || quick=$$?; $(RUN)/pytest -m slow -n 2 --dist loadfile $(PYTEST) && exit $$quick
 
 test-fast: setup ## the tests that run no real tools
 	$(RUN)/pytest -m "not slow" -n auto $(PYTEST)

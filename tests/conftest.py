@@ -71,17 +71,13 @@ def postgres_programs() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what cannot run here; keep together what shares a daemon, or what a file's tests have made."""
+    """Skip what cannot run here."""
     reasons = {name: lacking(name) for name in ("node", "browser", "docker", "postgres") if uses(items, name)}
     for item in items:
         for name, reason in reasons.items():
             if reason and item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=f"{name}: {reason}"))
-        if item.get_closest_marker("slow"):
-            together = "docker" if item.get_closest_marker("docker") else str(item.path)
-            item.add_marker(pytest.mark.xdist_group(together))
 
 
 def uses(items: list[pytest.Item], name: str) -> bool:
