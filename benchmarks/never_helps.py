@@ -35,7 +35,7 @@ from gencode_graph.testing import Wire, load_script
 from gencode_graph.testing.rehearsal import BUG_TRACKER
 from gencode_graph.testing.rehearsal.worse import worse
 from gencode_graph.testing.wire import Conversation
-from gencode_graph.types import Command, Draft, Origin, Result, StepResult, Task, Verdict
+from gencode_graph.types import Command, Draft, Limit, Origin, Result, StepResult, Task, Verdict
 from gencode_graph.validation.contract import contract_valid
 from gencode_graph.validation.placeholders import placeholders
 from gencode_graph.validation.preflight import judge, preflight
@@ -64,6 +64,7 @@ class Still:
     """A sandbox that keeps files and runs nothing: what the model writes here is only ever read."""
 
     name = "still"
+    limits: tuple[Limit, ...] = ()
 
     def __init__(self) -> None:
         self._files: dict[str, bytes] = {}

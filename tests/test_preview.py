@@ -85,6 +85,7 @@ async def test_it_ends_when_its_time_is_over_and_leaves_nothing(backend: str, tm
     assert previews().all() == ()
 
 
+@pytest.mark.slow
 async def test_another_process_extends_and_stops_it(tmp_path: Path) -> None:
     served = await start("a-run", site(tmp_path), Settings(), minutes=2 * SECONDS)
     await asyncio.to_thread(previews().extend, "a-run", 10)

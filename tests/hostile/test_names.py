@@ -94,7 +94,12 @@ WIDE = f"# {'x' * 997}\n"
     ("files", "rule"),
     [
         pytest.param([("big.md", "# x\n" * (1 << 19))], "path/file-bytes", id="14 a file of 2 MB"),
-        pytest.param([(f"{n}.md", WIDE * 1000) for n in range(26)], "path/tree-bytes", id="14 a tree of 25 MB"),
+        pytest.param(
+            [(f"{n}.md", WIDE * 1000) for n in range(26)],
+            "path/tree-bytes",
+            id="14 a tree of 25 MB",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_what_is_too_large_is_refused_with_the_limits_name(

@@ -71,6 +71,7 @@ def test_any_text_gives_a_value_or_a_value_error(text: str) -> None:
         json.dumps(salvage(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["[", "{", '{"a":', '"', "\\", "```", "a ", '{"a":"b",', "'", "(", "//", "/*", ",", "-"]
 )

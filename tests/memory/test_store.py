@@ -83,6 +83,7 @@ async def test_what_a_killed_writer_had_written_is_found(tmp_path: Path) -> None
             assert hit.value["text"] == f"ada wrote number {i}"
 
 
+@pytest.mark.slow
 async def test_with_an_index_the_same_is_found_as_without(tmp_path: Path) -> None:
     async with (
         connect_store(tmp_path / "a", Lexical(), fields=["text"], indexed_from=100) as indexed,

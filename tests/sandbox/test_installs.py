@@ -266,6 +266,7 @@ async def test_a_cache_that_cannot_be_written_names_the_setting(tmp_path: Path) 
         await installs(tmp_path / "cache").provide(python_app(tmp_path / "app"))
 
 
+@pytest.mark.slow
 async def test_only_the_last_used_installs_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gencode_graph.sandbox.installs.KEEP", 2)
     for version in ("1.1.1", "2.0.0", "2.1.0"):

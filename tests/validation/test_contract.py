@@ -42,6 +42,7 @@ def test_a_difference_is_a_sentence(change: Any, sentence: str) -> None:
     assert list(differences(AGREED, published)) == [sentence]
 
 
+@pytest.mark.slow
 @given(JSON, JSON)
 def test_there_are_differences_exactly_where_documents_differ(one: Any, other: Any) -> None:
     same = json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
