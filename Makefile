@@ -29,8 +29,11 @@ demo: setup ## from one sentence to a tested bug tracker in ./demo
 	@if [ -d "$(DEMO)/.gencode" ]; then rm -rf "$(DEMO)"; fi
 	$(RUN)/gencode new "$(REQUEST)" --workspace "$(DEMO)" --report demo-report.json --no-agents
 
+# Two files at a time, but for whole runs with models: their browser tests need the machine to themselves.
 test: setup ## every test
-	@quick=0; $(RUN)/pytest -m "not slow" -n auto $(PYTEST) || quick=$$?; $(RUN)/pytest -m slow -n 2 --dist loadfile $(PYTEST) && exit $$quick
+	@failed=0; $(RUN)/pytest -m "not slow" -n auto $(PYTEST) || failed=1; \
+	$(RUN)/pytest -m slow -n 2 --dist loadfile --ignore tests/test_rehearsal.py $(PYTEST) || failed=1; \
+	$(RUN)/pytest -m slow tests/test_rehearsal.py $(PYTEST) || failed=1; exit $$failed
 
 test-fast: setup ## the tests that run no real tools
 	$(RUN)/pytest -m "not slow" -n auto $(PYTEST)
